@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ChangingtracksConfig(AppConfig):
+    name = "changingtracks"

@@ -1,0 +1,14 @@
+"""Every address of the portal, in the order of the story."""
+
+from django.urls import include, path
+
+from changingtracks import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("health/", views.health, name="health"),
+    path("account/", include("portal.account_urls")),
+    path("", include("selfassessment.urls")),
+    path("", include("portal.urls")),
+]
+

@@ -1,0 +1,120 @@
+"""Who may do what: the one table that decides. `docs/access.md` is written from it.
+
+*May see at all* is answered by each model's `visible_to(user)`: a stranger gets 404.
+*May do this* is answered here: a member without the right gets 403.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import TextChoices
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from portal.models import MusicService, User
+
+
+class Role(TextChoices):
+    """What a person is at a music service."""
+
+    LEAD = "lead", "Service lead"
+    INCLUSION_LEAD = "inclusion_lead", "Inclusion lead"
+    GROUP_MEMBER = "group_member", "ED&I group member"
+    BOARD_VIEWER = "board_viewer", "Board viewer"
+
+
+class ProgrammeRole(TextChoices):
+    """What a person is in the Changing Tracks programme."""
+
+    TEAM = "team", "Programme team"
+    FACILITATOR = "facilitator", "Facilitator"
+    FUNDER = "funder", "Funder"
+
+
+class Permission(StrEnum):
+    # At one music service
+    PEOPLE_VIEW = "see who belongs to the service"
+    PEOPLE_MANAGE = "invite people, change their roles and remove them"
+    ACTIVITY_VIEW = "see what was done when"
+    AUDIT_VIEW = "see how far the self-assessment is"
+    AUDIT_START = "start a self-assessment and set its date"
+    AUDIT_REOPEN = "reopen ratings that were handed in"
+    RESULTS_VIEW = "see results once they are handed in"
+    COMMENTS_VIEW = "see comments and evidence behind the results"
+    # In the programme
+    QUESTIONNAIRE_VIEW = "read questionnaires"
+    QUESTIONNAIRE_EDIT = "write, publish and withdraw questionnaires"
+    SERVICE_ADD = "add a music service"
+    PROGRAMME_PEOPLE = "invite people to the programme and end their role"
+
+
+P = Permission
+
+SERVICE_ROLES: dict[str, frozenset[Permission]] = {
+    Role.LEAD: frozenset(
+        {
+            P.PEOPLE_VIEW,
+            P.PEOPLE_MANAGE,
+            P.ACTIVITY_VIEW,
+            P.AUDIT_VIEW,
+            P.AUDIT_START,
+            P.AUDIT_REOPEN,
+            P.RESULTS_VIEW,
+            P.COMMENTS_VIEW,
+        }
+    ),
+    Role.INCLUSION_LEAD: frozenset(
+        {
+            P.PEOPLE_VIEW,
+            P.ACTIVITY_VIEW,
+            P.AUDIT_VIEW,
+            P.AUDIT_START,
+            P.RESULTS_VIEW,
+            P.COMMENTS_VIEW,
+        }
+    ),
+    Role.GROUP_MEMBER: frozenset(
+        {P.PEOPLE_VIEW, P.AUDIT_VIEW, P.RESULTS_VIEW, P.COMMENTS_VIEW}
+    ),
+    Role.BOARD_VIEWER: frozenset({P.PEOPLE_VIEW, P.AUDIT_VIEW, P.RESULTS_VIEW}),
+}
+
+PROGRAMME_ROLES: dict[str, frozenset[Permission]] = {
+    ProgrammeRole.TEAM: frozenset(
+        {
+            P.PEOPLE_VIEW,
+            P.PEOPLE_MANAGE,
+            P.QUESTIONNAIRE_VIEW,
+            P.QUESTIONNAIRE_EDIT,
+            P.SERVICE_ADD,
+            P.PROGRAMME_PEOPLE,
+        }
+    ),
+    ProgrammeRole.FACILITATOR: frozenset({P.QUESTIONNAIRE_VIEW}),
+    ProgrammeRole.FUNDER: frozenset({P.QUESTIONNAIRE_VIEW}),
+}
+
+
+def can(
+    user: User | AnonymousUser, permission: Permission, service: MusicService | None = None
+) -> bool:
+    """Whether `user` may do this, at `service` where one is given. No query per call."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    if permission in PROGRAMME_ROLES.get(user.programme_role, frozenset()):
+        return True
+    if service is None:
+        return False
+    return permission in SERVICE_ROLES.get(user.role_at(service), frozenset())
+
+
+def require(
+    user: User | AnonymousUser, permission: Permission, service: MusicService | None = None
+) -> None:
+    """Raise PermissionDenied (a 403 page) unless `user` may do this."""
+    if not can(user, permission, service):
+        raise PermissionDenied(f"This account may not {permission}.")

@@ -1,0 +1,74 @@
+"""What the frame of every page shows: who, where, and where to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from portal import access
+
+if TYPE_CHECKING:
+    from portal.models import Membership, User
+
+CURRENT_SERVICE = "current_service"
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Shell:
+    """The frame for one person on one page."""
+
+    memberships: list[Membership]
+    current: Membership | None
+    nav: list[NavItem]
+
+
+def current_membership(request: HttpRequest, user: User) -> Membership | None:
+    """The membership in use: the one switched to, or the first."""
+    chosen = request.session.get(CURRENT_SERVICE)
+    memberships = user.live_memberships
+    return next((m for m in memberships if m.service_id == chosen), next(iter(memberships), None))
+
+
+def navigation(user: User, current: Membership | None, here: str) -> list[NavItem]:
+    """Where this person can go. The link whose part of the site we are in is the current one."""
+    links: list[tuple[str, str, str]] = []  # label, address, where that part of the site begins
+    if user.is_authenticated:
+        links.append(("Today", reverse("home"), "-"))
+    if current:
+        slug = current.service.slug
+        links.append(("Self-assessment", reverse("audits", args=[slug]), "/self-assessments/"))
+        people = reverse("people", args=[slug])
+        links.append(("People", people, people))
+    if access.can(user, access.Permission.QUESTIONNAIRE_VIEW):
+        links.append(("Questionnaires", reverse("questionnaires"), "/questionnaires/"))
+    if access.can(user, access.Permission.PROGRAMME_PEOPLE):
+        links.append(("Programme", reverse("programme_people"), "/programme/"))
+    links.append(("Music services", reverse("services"), "/services/"))
+    parts = [part for _, _, part in links if here.startswith(part)]
+    at = max(parts, key=len, default="-" if here == "/" else "")
+    return [NavItem(label, url, part == at) for label, url, part in links]
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    user: User = request.user  # type: ignore[assignment]
+    current = current_membership(request, user) if user.is_authenticated else None
+    return {
+        "shell": Shell(
+            memberships=user.live_memberships if user.is_authenticated else [],
+            current=current,
+            nav=navigation(user, current, request.path),
+        ),
+        "demo": settings.DEMO,
+        "development": settings.DEVELOPMENT,
+    }

@@ -1,0 +1,18 @@
+"""The ground: music services, people, and what was done."""
+
+from .activity import Activity, Verb
+from .people import Invitation, Membership, User
+from .services import LocalAuthority, MusicService, Region
+from .topics import Topic
+
+__all__ = [
+    "Activity",
+    "Invitation",
+    "LocalAuthority",
+    "Membership",
+    "MusicService",
+    "Region",
+    "Topic",
+    "User",
+    "Verb",
+]

@@ -1,0 +1,92 @@
+"""Music services and where they work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from portal.constraints import one_of
+
+if TYPE_CHECKING:
+    from portal.models.people import User
+
+
+class Region(models.TextChoices):
+    """The nine regions of England."""
+
+    EAST_MIDLANDS = "East Midlands"
+    EAST_OF_ENGLAND = "East of England"
+    LONDON = "London"
+    NORTH_EAST = "North East"
+    NORTH_WEST = "North West"
+    SOUTH_EAST = "South East"
+    SOUTH_WEST = "South West"
+    WEST_MIDLANDS = "West Midlands"
+    YORKSHIRE_AND_HUMBER = "Yorkshire and the Humber"
+
+
+class LocalAuthority(models.Model):
+    """A council area in which a music service works."""
+
+    name = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "local authorities"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MusicServiceQuerySet(models.QuerySet["MusicService"]):
+    def visible_to(self, user: User) -> Self:
+        """Services whose inside this person may enter. The public directory is `listed`."""
+        if user.is_team:
+            return self
+        return self.filter(memberships__user=user, memberships__ended_at=None)
+
+    def listed(self) -> Self:
+        """The public directory, by region and name, with what a row shows."""
+        return self.prefetch_related("local_authorities").order_by("region", "name")
+
+
+class MusicService(models.Model):
+    """An organisation that teaches music to the children of an area."""
+
+    name = models.CharField("name of the music service", max_length=160)
+    slug = models.SlugField(max_length=160, unique=True)
+    region = models.CharField(max_length=40, choices=Region)
+    local_authorities = models.ManyToManyField(
+        LocalAuthority, blank=True, related_name="music_services"
+    )
+    first_year = models.PositiveSmallIntegerField(
+        "first year with the programme", null=True, blank=True
+    )
+    leads_programme = models.BooleanField(default=False)
+    action_research = models.BooleanField(default=False)
+    nurture_groups = models.BooleanField(default=False)
+    in_nwg = models.BooleanField("has been part of the NWG", default=False)
+    source_url = models.URLField("where these facts come from", max_length=300, blank=True)
+    is_fictional = models.BooleanField(default=False, help_text="Made up, for the demo.")
+
+    objects = MusicServiceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            one_of("region", Region),
+            models.UniqueConstraint(
+                Lower("name"),
+                name="music_service_name_is_unique",
+                violation_error_message="A music service of this name is already here.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("service", args=[self.slug])

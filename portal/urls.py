@@ -1,0 +1,26 @@
+"""Addresses of the ground floor: services, people, and the pages for developers."""
+
+from django.urls import path
+
+from portal.views import dev, people, programme, services
+
+urlpatterns = [
+    path("services/", services.listing, name="services"),
+    path("services/add/", services.add, name="service_add"),
+    path("services/switch/", services.switch, name="switch_service"),
+    path("services/<slug:slug>/", services.detail, name="service"),
+    path("services/<slug:slug>/activity/", services.activity, name="activity"),
+    path("services/<slug:slug>/people/", people.listing, name="people"),
+    path("services/<slug:slug>/people/invite/", people.invite, name="invite"),
+    path("services/<slug:slug>/people/<int:pk>/role/", people.role, name="member_role"),
+    path("services/<slug:slug>/people/<int:pk>/remove/", people.remove, name="member_remove"),
+    path("invitations/<int:pk>/send-again/", people.send_again, name="invitation_send_again"),
+    path("invitations/<int:pk>/withdraw/", people.withdraw, name="invitation_withdraw"),
+    path("join/<str:token>/", people.join, name="join"),
+    path("programme/people/", programme.listing, name="programme_people"),
+    path("programme/people/invite/", programme.invite, name="programme_invite"),
+    path("programme/people/<int:pk>/end/", programme.end, name="programme_end"),
+    path("dev/style/", dev.style, name="dev_style"),
+    path("dev/mail/", dev.mail_list, name="dev_mail"),
+    path("dev/mail/<str:name>/", dev.mail_detail, name="dev_mail_detail"),
+]

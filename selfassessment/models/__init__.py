@@ -1,0 +1,32 @@
+"""Questionnaires, and what music services say with them."""
+
+from .audit import Answer, Audit, Rating, Report, ReportState, Response, Scope, Via
+from .questionnaire import (
+    Area,
+    IdeaPillar,
+    Level,
+    PlanArea,
+    Questionnaire,
+    Section,
+    Statement,
+    Status,
+)
+
+__all__ = [
+    "Answer",
+    "Area",
+    "Audit",
+    "IdeaPillar",
+    "Level",
+    "PlanArea",
+    "Questionnaire",
+    "Rating",
+    "Report",
+    "ReportState",
+    "Response",
+    "Scope",
+    "Section",
+    "Statement",
+    "Status",
+    "Via",
+]

@@ -1,0 +1,260 @@
+"""One service's self-assessment, the responses in it, and their ratings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.constraints import one_of, together
+from portal.years import year_name
+from selfassessment.models.questionnaire import Questionnaire, Statement, StatementQuerySet
+
+if TYPE_CHECKING:
+    from portal.models import MusicService, User
+
+
+class Scope(models.TextChoices):
+    """How much of the questionnaire is asked."""
+
+    WHOLE = "whole", "The whole questionnaire"
+    QUICK = "quick", "The quick check"
+
+
+class Answer(models.TextChoices):
+    """What a rating says. Unanswered (blank) is none of these, and none is a zero."""
+
+    LEVEL = "level", "A level of the scale"
+    DONT_KNOW = "dk", "Don’t know"
+    NOT_APPLICABLE = "na", "Not applicable"
+
+
+class Via(models.TextChoices):
+    """How a rating came in."""
+
+    BROWSER = "browser", "In the browser"
+    DEMO = "demo", "Invented for the demo"
+
+
+class AuditQuerySet(models.QuerySet["Audit"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the services this person belongs to. The programme sees aggregates, not these."""
+        return self.filter(service__in=[m.service_id for m in user.live_memberships])
+
+    def open(self) -> Self:
+        return self.filter(closed_at=None)
+
+    def for_service(self, service: MusicService) -> Self:
+        return self.filter(service=service)
+
+    def with_questionnaire(self) -> Self:
+        return self.select_related("service", "questionnaire")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-year", "-started_at")
+
+
+class Audit(models.Model):
+    """One music service's self-assessment on one questionnaire for one academic year."""
+
+    service = models.ForeignKey(
+        "portal.MusicService", on_delete=models.PROTECT, related_name="audits"
+    )
+    questionnaire = models.ForeignKey(
+        Questionnaire, on_delete=models.PROTECT, related_name="audits"
+    )
+    year = models.PositiveSmallIntegerField("academic year")
+    scope = models.CharField("how much of it", max_length=8, choices=Scope, default=Scope.WHOLE)
+    finish_on = models.DateField("finish by")
+    started_at = models.DateTimeField(default=timezone.now)
+    started_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year", "-started_at"]
+        constraints = [
+            one_of("scope", Scope),
+            together("closed_at", "closed_by"),
+            models.UniqueConstraint(
+                fields=["service", "questionnaire", "year"],
+                condition=Q(closed_at=None),
+                name="one_open_audit_per_service_questionnaire_and_year",
+                violation_error_message=(
+                    "Your service has a self-assessment open on this questionnaire for this year."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Self-assessment {self.year_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("audit", args=[self.pk])
+
+    @property
+    def year_name(self) -> str:
+        return year_name(self.year)
+
+    @property
+    def is_late(self) -> bool:
+        return self.finish_on < date.today()  # noqa: DTZ011 (a due date is a day, not an instant)
+
+    def statements(self) -> StatementQuerySet:
+        """The statements asked, in order, each with its section and area."""
+        asked = Statement.objects.filter(questionnaire=self.questionnaire_id)
+        return (asked.quick_check() if self.scope == Scope.QUICK else asked).in_order()
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, while one belongs to the service: nobody rates with another's hand."""
+        return self.filter(
+            respondent=user, audit__service__in=[m.service_id for m in user.live_memberships]
+        )
+
+    def handed_in(self) -> Self:
+        return self.filter(handed_in_at__isnull=False)
+
+    def with_audit(self) -> Self:
+        return self.select_related("audit__service", "audit__questionnaire")
+
+
+@pghistory.track(context_field=None)
+class Response(models.Model):
+    """One person's copy of an audit."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="responses")
+    respondent = models.ForeignKey(
+        "portal.User", on_delete=models.PROTECT, related_name="responses"
+    )
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audit", "respondent"],
+                name="one_response_per_person_and_audit",
+                violation_error_message="This person has a response in this self-assessment.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.respondent} on {self.audit}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether ratings may still change."""
+        return self.handed_in_at is None and self.audit.closed_at is None
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    def answered(self) -> Self:
+        return self.exclude(answer="")
+
+    def at_version(self, version: int, page: str) -> Self:
+        """The row if nobody else changed it: the version matches, or this very page wrote last."""
+        return self.filter(Q(version=version) | Q(page=page))
+
+
+@pghistory.track(context_field=None)
+class Rating(models.Model):
+    """One person's word on one statement. Saved by itself, with the version it was read at."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="ratings")
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="ratings")
+    answer = models.CharField(max_length=8, choices=Answer, blank=True)
+    value = models.SmallIntegerField(null=True, blank=True)
+    reason = models.TextField("why it does not apply", max_length=1000, blank=True)
+    comment = models.TextField("comment", max_length=4000, blank=True)
+    evidence = models.TextField("example or evidence", max_length=2000, blank=True)
+    evidence_url = models.URLField("web address of the evidence", max_length=500, blank=True)
+    discuss = models.BooleanField("discuss this", default=False)
+    version = models.PositiveIntegerField(default=1)
+    page = models.CharField(max_length=32, help_text="Which load of which page wrote this last.")
+    saved_at = models.DateTimeField(default=timezone.now)
+    saved_by = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    via = models.CharField(max_length=8, choices=Via, default=Via.BROWSER)
+
+    objects = RatingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("answer", Answer, blank=True),
+            one_of("via", Via),
+            models.UniqueConstraint(
+                fields=["response", "statement"],
+                name="one_rating_per_response_and_statement",
+                violation_error_message="This statement is rated already in this response.",
+            ),
+            models.CheckConstraint(
+                name="rating_has_a_value_exactly_when_it_is_a_level",
+                condition=Q(answer=Answer.LEVEL, value__isnull=False)
+                | ~Q(answer=Answer.LEVEL) & Q(value__isnull=True),
+                violation_error_message="A level has a number; any other answer has none.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}: {self.choice or 'unanswered'}"
+
+    @property
+    def choice(self) -> str:
+        """What the page's radio buttons call this answer: “3”, “dk”, “na” or nothing."""
+        return str(self.value) if self.answer == Answer.LEVEL else self.answer
+
+
+class ReportState(models.TextChoices):
+    """How far the worker is with a report."""
+
+    WAITING = "waiting", "Waiting for its turn"
+    MAKING = "making", "Being made"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Could not be made"
+
+
+class Report(models.Model):
+    """A finished PDF, kept with the data it was made from; made anew only when that changed."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="reports")
+    key = models.CharField(max_length=64, help_text="SHA-256 of the data and of our templates.")
+    data = models.JSONField()
+    state = models.CharField(max_length=8, choices=ReportState, default=ReportState.WAITING)
+    step = models.PositiveSmallIntegerField(default=0, help_text="Of the steps in reports.STEPS.")
+    requested_at = models.DateTimeField(default=timezone.now)
+    requested_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    pdf = models.BinaryField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at"]
+        constraints = [
+            one_of("state", ReportState),
+            models.UniqueConstraint(
+                fields=["audit", "key"],
+                name="one_report_per_audit_and_content",
+                violation_error_message="This report exists already.",
+            ),
+            models.CheckConstraint(
+                name="report_is_ready_exactly_when_it_has_a_file",
+                condition=Q(state=ReportState.READY, pdf__isnull=False, finished_at__isnull=False)
+                | ~Q(state=ReportState.READY) & Q(pdf__isnull=True),
+                violation_error_message="A report is ready when its file is there.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Report of {self.audit}"

@@ -1,0 +1,8 @@
+from django.http import HttpRequest, HttpResponse
+
+def listing(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    return HttpResponse("not yet")
+
+
+def detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    return HttpResponse("not yet")

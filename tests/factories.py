@@ -1,0 +1,150 @@
+"""Rows for tests, made the short way; what a test is about it says itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+from django.utils.text import slugify
+
+from portal.models import Membership, MusicService, Region, User
+from portal.years import academic_year
+from selfassessment.models import (
+    Answer,
+    Area,
+    Audit,
+    Level,
+    PlanArea,
+    Questionnaire,
+    Rating,
+    Response,
+    Scope,
+    Section,
+    Statement,
+    Status,
+)
+
+PASSWORD = "a-long-test-password"
+MATURITY = [
+    (0, "Not started", "Nobody could point to anything."),
+    (1, "First steps", "Some individuals try things."),
+    (2, "Developing", "Agreed, and used in some places."),
+    (3, "In place", "Normal practice in most of the service."),
+    (4, "Embedded", "Throughout, and checked."),
+]
+THREE_POINT = [(1, "Not met", ""), (2, "Partly met", ""), (3, "Fully met", "")]
+# area, section, section name, statements (those in capitals are in the quick check)
+PARTS = [
+    ("A", "A1", "Vision and leadership", ["A VISION", "leaders", "words"]),
+    ("A", "A2", "Governance", ["A BOARD", "funders"]),
+    ("B", "B1", "Policy", ["A POLICY", "checks"]),
+]
+AREAS = {"A": "Embedding inclusion", "B": "Your policies"}
+HOSTILE = [
+    '<b onmouseover="alert(1)">bold</b>',
+    "{{ request.user.password }} {% now %}",
+    "W" * 300,
+    "\u202eright to left\u202c שלום",
+    "👩🏽‍🎤🎶 Cŵn a thŷ",
+    '=HYPERLINK("http://example.org")',
+]
+
+
+def service(name: str, **fields: object) -> MusicService:
+    fields = {"region": Region.SOUTH_WEST, "slug": slugify(name), **fields}
+    return MusicService.objects.create(name=name, **fields)
+
+
+def user(name: str, **fields: object) -> User:
+    account = User.objects.create_user(
+        f"{name.replace('_', '.')}@example.org",
+        PASSWORD,
+        name=f"The {name.replace('_', ' ')}",
+        **fields,
+    )
+    EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
+    return account
+
+
+def membership(user: User, service: MusicService, role: str) -> Membership:
+    return Membership.objects.create(user=user, service=service, role=role)
+
+
+def draft(
+    name: str = "Test set",
+    levels: list[tuple[int, str, str]] = MATURITY,
+    parts: list[tuple[str, str, str, list[str]]] = PARTS,
+    text: str = "We have {}.",
+    guidance: str = "Look for {}.",
+    **fields: object,
+) -> Questionnaire:
+    edition = Questionnaire.objects.create(name=name, **fields)
+    for value, label, anchor in levels:
+        Level.objects.create(questionnaire=edition, value=value, name=label, anchor=anchor)
+    areas: dict[str, Area] = {}
+    for number, (area, code, label, statements) in enumerate(parts):
+        if area not in areas:
+            areas[area] = Area.objects.create(
+                questionnaire=edition, code=area, name=AREAS.get(area, area), order=len(areas)
+            )
+        section = Section.objects.create(
+            questionnaire=edition, area=areas[area], code=code, name=label, order=number
+        )
+        for order, statement in enumerate(statements, start=1):
+            Statement.objects.create(
+                questionnaire=edition,
+                section=section,
+                code=f"{code}.{order}",
+                text=text.format(statement),
+                guidance=guidance.format(statement),
+                plan_area=PlanArea.LEADERSHIP,
+                quick_check=statement.isupper(),
+                order=order,
+            )
+    return edition
+
+
+def publish(edition: Questionnaire, by: User) -> Questionnaire:
+    edition.status = Status.PUBLISHED
+    edition.published_at, edition.published_by = timezone.now(), by
+    edition.save()
+    return edition
+
+
+def questionnaire(by: User, **fields: object) -> Questionnaire:
+    return publish(draft(**fields), by)
+
+
+def audit(
+    service: MusicService, questionnaire: Questionnaire, by: User, **fields: object
+) -> Audit:
+    """A self-assessment with its starter's empty response."""
+    today = timezone.localdate()
+    fields = {
+        "year": academic_year(today),
+        "finish_on": today + dt.timedelta(days=30),
+        "scope": Scope.WHOLE,
+        **fields,
+    }
+    created = Audit.objects.create(
+        service=service, questionnaire=questionnaire, started_by=by, **fields
+    )
+    Response.objects.create(audit=created, respondent=by)
+    return created
+
+
+def rate(response: Response, code: str, choice: int | str, **fields: object) -> Rating:
+    """Give a rating: a number is a level, otherwise “dk” or “na”."""
+    statement = Statement.objects.get(
+        questionnaire=response.audit.questionnaire_id, code=code
+    )
+    answer = {"answer": Answer.LEVEL, "value": choice} if isinstance(choice, int) else {"answer": choice}
+    return Rating.objects.create(
+        response=response, statement=statement, page="factory", **answer, **fields
+    )
+
+
+def data_file(name: str) -> Path:
+    return Path(__file__).resolve().parent.parent / "selfassessment" / "data" / name
