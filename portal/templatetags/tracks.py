@@ -1,0 +1,137 @@
+"""Our marks on a track, as SVG for templates.
+
+A mark is placed in per cent of the width and sized in pixels, so that it keeps its size at every
+width. Colours come from the classes in portal.css. With a label the drawing is an image for a
+screen reader; without one it is hidden, because the same figure stands in words beside it.
+"""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+HEIGHTS = {"s": 32, "m": 40, "l": 48}  # pixels
+LEFT, SPAN = 2.0, 96.0  # the line runs from 2 % to 98 %: a cap at either end stays inside
+CAP_WIDTH, WAS_WIDTH = 16, 11
+CROWD = 12  # above this many dots they are drawn smaller
+
+
+def place(percent: float) -> str:
+    """Where a figure from 0 to 100 stands on the line, as an SVG length.
+
+    A figure outside that range is drawn at the end of the line.
+    """
+    return f"{LEFT + SPAN * min(max(float(percent), 0), 100) / 100:.2f}%"
+
+
+def svg(height: int, label: str, marks: SafeString) -> SafeString:
+    """A track of a height in pixels, as wide as its place; named by its label, or hidden."""
+    name = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    return format_html(
+        '<svg class="track" width="100%" height="{}" {} focusable="false">{}</svg>',
+        height,
+        name if label else SafeString(name),
+        marks,
+    )
+
+
+def bar(kind: str, start: str, end: str, top: float, bottom: float) -> SafeString:
+    """A straight line; the class says what it is."""
+    return format_html(
+        '<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/>', kind, start, end, top, bottom
+    )
+
+
+def cap(x: str, height: int) -> SafeString:
+    """The fader cap: where things stand now."""
+    return format_html(
+        '<rect class="cap" x="{0}" y="4" width="{1}" height="{2}" rx="3" '
+        'transform="translate({3} 0)"/><line class="slot" x1="{0}" x2="{0}" y1="8" y2="{4}"/>',
+        x,
+        CAP_WIDTH,
+        height - 8,
+        -CAP_WIDTH / 2,
+        height - 8,
+    )
+
+
+def ghost(x: str, height: int) -> SafeString:
+    """The hollow, dashed cap: where things stood before."""
+    return format_html(
+        '<rect class="was" x="{}" y="6" width="{}" height="{}" rx="3" transform="translate({} 0)"/>',
+        x,
+        WAS_WIDTH,
+        height - 12,
+        -WAS_WIDTH / 2,
+    )
+
+
+@register.simple_tag
+def meter(
+    percent: float | None, was: float | None = None, label: str = "", size: str = "m"
+) -> SafeString:
+    """A level from 0 to 100 per cent, with the one before it if there is one.
+
+    None is "no score": the track stays empty, without any mark. size is s, m or l.
+    """
+    height = HEIGHTS[size]
+    middle = height / 2
+    marks = [bar("ln", place(0), place(100), middle, middle)]
+    marks += [bar("tk", place(p), place(p), middle - 6, middle + 6) for p in (0, 25, 50, 75, 100)]
+    if percent is not None:
+        marks.append(bar("fl", place(0), place(percent), middle, middle))
+    if was is not None:
+        marks.append(ghost(place(was), height))
+    if percent is not None:
+        marks.append(cap(place(percent), height))
+    return svg(height, label, SafeString("").join(marks))
+
+
+@register.simple_tag
+def progress_track(done: int, total: int, label: str = "") -> SafeString:
+    """One dot for each statement of a section, filled for those rated. 0 <= done <= total."""
+    height, middle = 30, 15
+    radius = 7 if total <= CROWD else 4
+    stops = [place(100 * (number + 0.5) / total) for number in range(total)]
+    line = bar("ln", place(0), place(100), middle, middle)
+    if done:
+        end = place(100) if done >= total else stops[done - 1]
+        line += bar("fl", place(0), end, middle, middle)
+    dots = format_html_join(
+        "",
+        '<circle class="{}" cx="{}" cy="{}" r="{}"/>',
+        (("dot" if n < done else "aim", x, middle, radius) for n, x in enumerate(stops)),
+    )
+    return svg(height, label, line + dots)
+
+
+@register.simple_tag
+def tally(done: int, total: int, label: str = "") -> SafeString:
+    """A tick for each statement of the whole, tall for those rated. 0 <= done <= total."""
+    step = 99 / max(total - 1, 1)
+    ticks = [
+        bar("on", x, x, 2, 42) if number < done else bar("tk", x, x, 15, 29)
+        for number in range(total)
+        for x in [f"{0.5 + step * number:.2f}%"]
+    ]
+    return svg(44, label, SafeString("").join(ticks))
+
+
+@register.simple_tag
+def key_mark(kind: str) -> SafeString:
+    """One mark for a key: now, was, aim or person."""
+    line = bar("ln", "0", "28", 13, 13)
+    drawings = {
+        "now": bar("fl", "0", "17", 13, 13) + cap("17", 26),
+        "was": line + ghost("14", 26),
+        "aim": line + SafeString('<path class="aim" d="M14 4L23 13L14 22L5 13Z"/>'),
+        "person": line + SafeString('<circle class="dot" cx="14" cy="13" r="7"/>'),
+    }
+    return format_html(
+        '<svg class="key-mark" width="28" height="26" viewBox="0 0 28 26" aria-hidden="true" '
+        'focusable="false"><g class="track">{}</g></svg>',
+        drawings[kind],
+    )
