@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -24,13 +25,24 @@ class NavItem:
     current: bool
 
 
-@dataclass(frozen=True)
 class Shell:
-    """The frame for one person on one page."""
+    """The frame for one person on one page, worked out only where a template asks for it."""
 
-    memberships: list[Membership]
-    current: Membership | None
-    nav: list[NavItem]
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.user: User = request.user  # type: ignore[assignment]
+
+    @property
+    def memberships(self) -> list[Membership]:
+        return self.user.live_memberships if self.user.is_authenticated else []
+
+    @cached_property
+    def current(self) -> Membership | None:
+        return current_membership(self.request, self.user) if self.memberships else None
+
+    @cached_property
+    def nav(self) -> list[NavItem]:
+        return navigation(self.user, self.current, self.request.path)
 
 
 def current_membership(request: HttpRequest, user: User) -> Membership | None:
@@ -61,14 +73,8 @@ def navigation(user: User, current: Membership | None, here: str) -> list[NavIte
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    user: User = request.user  # type: ignore[assignment]
-    current = current_membership(request, user) if user.is_authenticated else None
     return {
-        "shell": Shell(
-            memberships=user.live_memberships if user.is_authenticated else [],
-            current=current,
-            nav=navigation(user, current, request.path),
-        ),
+        "shell": Shell(request),
         "demo": settings.DEMO,
         "development": settings.DEVELOPMENT,
     }

@@ -13,7 +13,12 @@ from django.utils import timezone
 
 from portal.constraints import one_of, together
 from portal.years import year_name
-from selfassessment.models.questionnaire import Questionnaire, Statement, StatementQuerySet
+from selfassessment.models.questionnaire import (
+    Questionnaire,
+    Section,
+    Statement,
+    StatementQuerySet,
+)
 
 if TYPE_CHECKING:
     from portal.models import MusicService, User
@@ -54,6 +59,14 @@ class AuditQuerySet(models.QuerySet["Audit"]):
 
     def with_questionnaire(self) -> Self:
         return self.select_related("service", "questionnaire")
+
+    def with_counts(self) -> Self:
+        """How many responses there are, and how many are handed in."""
+        handed_in = Q(responses__handed_in_at__isnull=False)
+        return self.annotate(
+            response_count=models.Count("responses"),
+            handed_in_count=models.Count("responses", filter=handed_in),
+        )
 
     def newest_first(self) -> Self:
         return self.order_by("-year", "-started_at")
@@ -109,6 +122,17 @@ class Audit(models.Model):
     def is_late(self) -> bool:
         return self.finish_on < date.today()  # noqa: DTZ011 (a due date is a day, not an instant)
 
+    def sections(self) -> models.QuerySet[Section]:
+        """The sections asked, in order, each with its area."""
+        asked = Statement.objects.filter(section=models.OuterRef("pk"))
+        if self.scope == Scope.QUICK:
+            asked = asked.quick_check()
+        return (
+            Section.objects.filter(models.Exists(asked), questionnaire=self.questionnaire_id)
+            .select_related("area")
+            .order_by("area__order", "order", "pk")
+        )
+
     def statements(self) -> StatementQuerySet:
         """The statements asked, in order, each with its section and area."""
         asked = Statement.objects.filter(questionnaire=self.questionnaire_id)
@@ -119,7 +143,9 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def visible_to(self, user: User) -> Self:
         """One's own, while one belongs to the service: nobody rates with another's hand."""
         return self.filter(
-            respondent=user, audit__service__in=[m.service_id for m in user.live_memberships]
+            respondent=user,
+            audit__service__memberships__user=user,
+            audit__service__memberships__ended_at=None,
         )
 
     def handed_in(self) -> Self:
@@ -127,6 +153,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
     def with_audit(self) -> Self:
         return self.select_related("audit__service", "audit__questionnaire")
+
+    def with_counts(self) -> Self:
+        """How many statements are rated so far: a number that tells nothing of what was said."""
+        return self.annotate(rated=models.Count("ratings", filter=~Q(ratings__answer="")))
 
 
 @pghistory.track(context_field=None)
@@ -162,10 +192,6 @@ class Response(models.Model):
 class RatingQuerySet(models.QuerySet["Rating"]):
     def answered(self) -> Self:
         return self.exclude(answer="")
-
-    def at_version(self, version: int, page: str) -> Self:
-        """The row if nobody else changed it: the version matches, or this very page wrote last."""
-        return self.filter(Q(version=version) | Q(page=page))
 
 
 @pghistory.track(context_field=None)

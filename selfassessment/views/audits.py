@@ -1,20 +1,137 @@
-from django.http import HttpRequest, HttpResponse
+"""A service's self-assessments: which there are, starting one, and how far it is."""
 
-def listing(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("not yet")
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
+
+from portal import access
+from portal.access import Permission
+from portal.http import AuthedRequest, require_form_methods, require_safe
+from portal.models import MusicService
+from selfassessment import actions
+from selfassessment.forms.audits import FinishForm, StartForm
+from selfassessment.models import Audit, Questionnaire
+from selfassessment.progress import progress
 
 
-def start(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("not yet")
+@require_safe
+def listing(request: AuthedRequest, slug: str) -> HttpResponse:
+    service = get_object_or_404(MusicService.objects.visible_to(request.user), slug=slug)
+    access.require(request.user, Permission.AUDIT_VIEW, service)
+
+    audits = Audit.objects.for_service(service).with_questionnaire().with_counts().newest_first()
+    return render(
+        request,
+        "selfassessment/audit_list.html",
+        {
+            "service": service,
+            "audits": audits,
+            "may_start": access.can(request.user, Permission.AUDIT_START, service),
+        },
+    )
 
 
-def detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("not yet")
+@require_form_methods
+def start(request: AuthedRequest, slug: str) -> HttpResponse:
+    service = get_object_or_404(MusicService.objects.visible_to(request.user), slug=slug)
+    access.require(request.user, Permission.AUDIT_START, service)
+
+    if request.method == "POST":
+        form = StartForm(request.POST)
+        if form.is_valid():
+            try:
+                audit = actions.start_audit(service=service, by=request.user, **form.cleaned_data)
+            except actions.AuditExistsError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, "Started. Take it one section at a time.")
+                return redirect(audit)
+    else:
+        form = StartForm()
+    return render(
+        request,
+        "selfassessment/audit_form.html",
+        {
+            "service": service,
+            "form": form,
+            "questionnaires": Questionnaire.objects.in_use().with_counts(),
+        },
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
+    )
 
 
-def change_date(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("not yet")
+@require_safe
+def detail(request: AuthedRequest, pk: int) -> HttpResponse:
+    """The task list of one's own response; for others, how far the service is."""
+    audits = Audit.objects.visible_to(request.user).with_questionnaire()
+    audit = get_object_or_404(audits, pk=pk)
+    access.require(request.user, Permission.AUDIT_VIEW, audit.service)
+
+    may = {
+        "start": access.can(request.user, Permission.AUDIT_START, audit.service),
+        "reopen": access.can(request.user, Permission.AUDIT_REOPEN, audit.service),
+    }
+    responses = list(audit.responses.with_counts().select_related("respondent"))
+    mine = next((r for r in responses if r.respondent_id == request.user.pk), None)
+    if mine is None:
+        return render(
+            request,
+            "selfassessment/audit_overview.html",
+            {"audit": audit, "responses": responses, "may": may},
+        )
+    mine.audit = audit
+    ratings = {rating.statement_id: rating for rating in mine.ratings.all()}
+    return render(
+        request,
+        "selfassessment/audit_detail.html",
+        {
+            "audit": audit,
+            "response": mine,
+            "progress": progress(audit.statements(), ratings),
+            "may": may,
+        },
+    )
 
 
-def discard(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("not yet")
+@require_form_methods
+def change_date(request: AuthedRequest, pk: int) -> HttpResponse:
+    audits = Audit.objects.visible_to(request.user).with_questionnaire()
+    audit = get_object_or_404(audits.open(), pk=pk)
+    access.require(request.user, Permission.AUDIT_START, audit.service)
+
+    if request.method == "POST":
+        form = FinishForm(request.POST, instance=audit)
+        if form.is_valid():
+            form.save()
+            messages.success(request, f"The date is now {date_format(audit.finish_on)}.")
+            return redirect(audit)
+    else:
+        form = FinishForm(instance=audit)
+    return render(
+        request,
+        "selfassessment/audit_date_form.html",
+        {"audit": audit, "form": form},
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
+    )
+
+
+@require_form_methods
+def discard(request: AuthedRequest, pk: int) -> HttpResponse:
+    audits = Audit.objects.visible_to(request.user).with_questionnaire()
+    audit = get_object_or_404(audits.open(), pk=pk)
+    access.require(request.user, Permission.AUDIT_START, audit.service)
+
+    if request.method == "POST":
+        try:
+            actions.discard_audit(audit=audit, by=request.user)
+        except actions.AuditHasRatingsError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(audit)
+        messages.success(request, "Discarded. Nothing was rated in it.")
+        return redirect("audits", audit.service.slug)
+    return render(request, "selfassessment/audit_discard_confirm.html", {"audit": audit})

@@ -1,0 +1,196 @@
+"""Writes of the self-assessment that reach wider than one row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal.actions import record
+from portal.models import MusicService, User, Verb
+from selfassessment.models import (
+    Answer,
+    Audit,
+    Questionnaire,
+    Rating,
+    Response,
+    Statement,
+    Via,
+)
+from selfassessment.progress import progress
+
+
+class AuditExistsError(Exception):
+    """There is an open self-assessment on this questionnaire for this year already."""
+
+
+class AuditHasRatingsError(Exception):
+    """A self-assessment in which somebody rated is not thrown away."""
+
+
+class RatingsClosedError(Exception):
+    """The ratings were handed in, or the self-assessment is closed."""
+
+
+class NotReadyError(Exception):
+    """Something is missing before the ratings can be handed in."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a person says of one statement. `choice` is “3”, “dk”, “na”, or nothing."""
+
+    choice: str = ""
+    reason: str = ""
+    comment: str = ""
+    evidence: str = ""
+    evidence_url: str = ""
+    discuss: bool = False
+
+    @classmethod
+    def of(cls, rating: Rating | None) -> Entry:
+        if rating is None:
+            return cls()
+        return cls(**{field.name: getattr(rating, field.name) for field in fields(cls)})
+
+    def onto(self, rating: Rating) -> Rating:
+        """Write this onto a rating, without saving it."""
+        is_level = bool(self.choice) and self.choice not in Answer.values
+        rating.answer = Answer.LEVEL if is_level else self.choice
+        rating.value = int(self.choice) if is_level else None
+        for name in ("reason", "comment", "evidence", "evidence_url", "discuss"):
+            setattr(rating, name, getattr(self, name))
+        return rating
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Somebody, or another tab, changed the rating since this page read it. Nothing was written."""
+
+    mine: Entry
+    theirs: Rating
+
+
+@transaction.atomic
+def start_audit(
+    *,
+    service: MusicService,
+    questionnaire: Questionnaire,
+    year: int,
+    scope: str,
+    finish_on: date,
+    by: User,
+) -> Audit:
+    """Begin a service's year, with the starter's own response in it."""
+    MusicService.objects.select_for_update().get(pk=service.pk)
+    same = Audit.objects.open().filter(service=service, questionnaire=questionnaire, year=year)
+    if same.exists():
+        raise AuditExistsError(
+            "Your service has a self-assessment open on this questionnaire for this year. "
+            "Carry on with that one, or choose another year."
+        )
+    audit = Audit.objects.create(
+        service=service,
+        questionnaire=questionnaire,
+        year=year,
+        scope=scope,
+        finish_on=finish_on,
+        started_by=by,
+    )
+    Response.objects.create(audit=audit, respondent=by)
+    record(by=by, verb=Verb.STARTED, subject=audit, service=service)
+    return audit
+
+
+@transaction.atomic
+def discard_audit(*, audit: Audit, by: User) -> None:
+    """Throw away a self-assessment started by mistake, while nobody has rated in it."""
+    audit = Audit.objects.select_for_update(of=("self",)).select_related("service").get(pk=audit.pk)
+    if Rating.objects.filter(response__audit=audit).exists():
+        raise AuditHasRatingsError(
+            "There are ratings in this self-assessment, so it is kept. "
+            "You can change its date, or leave it as it is."
+        )
+    record(by=by, verb=Verb.DISCARDED, subject=audit, service=audit.service)
+    audit.delete()
+
+
+def lock_open(response: Response) -> Response:
+    """Hold a response still for the rest of the transaction; refuse it once it is closed.
+
+    Everything written in one response passes through this lock, so two saves never race.
+    """
+    held = (
+        Response.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("audit__service")
+        .get(pk=response.pk)
+    )
+    if not held.is_open:
+        raise RatingsClosedError(
+            "These ratings were handed in, so nothing was changed. "
+            "Your service lead can open them again."
+        )
+    return held
+
+
+@transaction.atomic
+def save_rating(
+    *,
+    response: Response,
+    statement: Statement,
+    entry: Entry,
+    version: int,
+    page: str,
+    by: User,
+    via: Via = Via.BROWSER,
+) -> Rating | Clash | None:
+    """Save what a person says of one statement, if nobody changed it since they read it.
+
+    `version` is what the page was shown (0: nothing yet) and `page` names that very load of the
+    page: whatever a page wrote last it may write over, so one's own quick clicks never clash.
+    Returns the rating as it now stands, None where there was and is nothing, or the clash.
+    """
+    lock_open(response)
+    rating = Rating.objects.filter(response=response, statement=statement).first()
+    if Entry.of(rating) == entry:
+        return rating
+    if rating is None:
+        rating = Rating(response=response, statement=statement, version=0)
+    elif rating.version != version and rating.page != page:
+        return Clash(mine=entry, theirs=rating)
+    entry.onto(rating)
+    rating.version += 1
+    rating.page, rating.via = page, via
+    rating.saved_at, rating.saved_by = timezone.now(), by
+    rating.save()
+    return rating
+
+
+@transaction.atomic
+def hand_in(*, response: Response, by: User) -> None:
+    """Close one's own ratings, so that the service can see what they come to."""
+    held = lock_open(response)
+    ratings = {rating.statement_id: rating for rating in held.ratings.all()}
+    so_far = progress(held.audit.statements(), ratings)
+    if so_far.without_reason:
+        codes = ", ".join(item.statement.code for item in so_far.without_reason)
+        raise NotReadyError(f"Say why “not applicable” fits, then hand in: {codes}.")
+    if not so_far.done:
+        raise NotReadyError("Rate at least one statement before you hand in.")
+    held.handed_in_at = timezone.now()
+    held.save(update_fields=["handed_in_at"])
+    record(by=by, verb=Verb.HANDED_IN, subject=held.audit, service=held.audit.service)
+
+
+@transaction.atomic
+def reopen(*, audit: Audit, by: User) -> None:
+    """Let the ratings of a self-assessment change again."""
+    handed_in = Response.objects.select_for_update().filter(audit=audit).handed_in()
+    if audit.closed_at or not handed_in:
+        raise RatingsClosedError("There is nothing to open again here.")
+    for response in handed_in:
+        response.handed_in_at = None
+        response.save(update_fields=["handed_in_at"])
+    record(by=by, verb=Verb.REOPENED, subject=audit, service=audit.service)

@@ -1,0 +1,167 @@
+"""A statement as `components/statement.html` shows it: what may be chosen, what is, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from selfassessment.actions import Clash, Entry
+from selfassessment.forms.rating import RatingForm, prefix
+from selfassessment.models import Answer, Level, Rating, Statement
+
+
+@dataclass(frozen=True)
+class State:
+    """The quiet line under a statement. `kind` is wait, ok or fail."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """One side of a clash: where it was written, the rating, and what else it says differently."""
+
+    where: str
+    value: str
+    name: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class TwoVersions:
+    mine: Version
+    theirs: Version
+    beside: int  # the version that “mine” is chosen against
+
+
+@dataclass(frozen=True)
+class Block:
+    """One statement on a page. The answer saved is `rating`; the one to show is `shown`."""
+
+    statement: Statement
+    levels: Sequence[Level]
+    shown: Entry = field(default_factory=Entry)
+    rating: Rating | None = None
+    form: RatingForm | None = None  # only where what was typed could not be saved
+    clashing: Clash | None = None
+    audit_id: int | None = None  # None: a preview, nothing is ever saved
+    read_only: bool = False
+
+    @property
+    def id(self) -> str:
+        return prefix(self.statement)
+
+    @property
+    def code(self) -> str:
+        return self.statement.code
+
+    @property
+    def text(self) -> str:
+        return self.statement.text
+
+    @property
+    def guidance(self) -> str:
+        return self.statement.guidance
+
+    @property
+    def save_url(self) -> str:
+        if self.audit_id is None or self.read_only:
+            return ""
+        return reverse(
+            "rating_save", args=[self.audit_id, self.statement.section.code, self.statement.pk]
+        )
+
+    @property
+    def answer(self) -> int | str:
+        """As the radio buttons have it: a level's number, “dk”, “na” or nothing."""
+        choice = self.shown.choice
+        return int(choice) if choice.isdecimal() else choice
+
+    @property
+    def reason(self) -> str:
+        return self.shown.reason
+
+    @property
+    def comment(self) -> str:
+        return self.shown.comment
+
+    @property
+    def evidence(self) -> str:
+        return self.shown.evidence
+
+    @property
+    def link(self) -> str:
+        return self.shown.evidence_url
+
+    @property
+    def discuss(self) -> bool:
+        return self.shown.discuss
+
+    @property
+    def version(self) -> int:
+        return self.rating.version if self.rating else 0
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """The first error of each field, by the field's name."""
+        if self.form is None:
+            return {}
+        return {name: str(problems[0]) for name, problems in self.form.errors.items()}
+
+    @property
+    def unsaved(self) -> bool:
+        return self.form is not None or self.clashing is not None
+
+    @property
+    def state(self) -> State:
+        if self.clashing:
+            return State("fail", "Two versions: choose one")
+        if self.form:
+            return State("fail", f"Not saved. {' '.join(self.errors.values())}")
+        if self.rating is None:
+            return State("wait", "Not rated yet")
+        at = timezone.localtime(self.rating.saved_at)
+        if at.date() == timezone.localdate():
+            saved = f"Saved at {date_format(at, 'H:i')}"
+        else:
+            saved = f"Saved on {date_format(at, 'j F')}"
+        if self.shown.choice == Answer.NOT_APPLICABLE and not self.shown.reason:
+            return State("wait", f"{saved}. Say why it does not apply")
+        return State("ok", saved)
+
+    @property
+    def clash(self) -> TwoVersions | None:
+        if self.clashing is None:
+            return None
+        theirs, rating = Entry.of(self.clashing.theirs), self.clashing.theirs
+        at = date_format(timezone.localtime(rating.saved_at), "H:i, j F")
+        return TwoVersions(
+            self.side("This page, as you have it now", self.clashing.mine, theirs),
+            self.side(f"Saved elsewhere at {at}", theirs, self.clashing.mine),
+            rating.version,
+        )
+
+    def side(self, where: str, entry: Entry, other: Entry) -> Version:
+        pairs = [
+            ("Why it does not apply", entry.reason, other.reason),
+            ("Comment", entry.comment, other.comment),
+            ("Example or evidence", entry.evidence, other.evidence),
+            ("Link", entry.evidence_url, other.evidence_url),
+            ("Discuss this", "Yes" if entry.discuss else "No", "Yes" if other.discuss else "No"),
+        ]
+        lines = [Line(label, a or "Nothing") for label, a, b in pairs if a != b]
+        if entry.choice in Answer.values:
+            return Version(where, "", str(Answer(entry.choice).label), lines)
+        name = next((lv.name for lv in self.levels if str(lv.value) == entry.choice), "Not rated")
+        return Version(where, entry.choice, name, lines)
