@@ -7,6 +7,8 @@ screen reader; without one it is hidden, because the same figure stands in words
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -27,14 +29,14 @@ def place(percent: float) -> str:
     return f"{LEFT + SPAN * min(max(float(percent), 0), 100) / 100:.2f}%"
 
 
-def svg(height: int, label: str, marks: SafeString) -> SafeString:
+def svg(height: int, label: str, marks: Iterable[SafeString]) -> SafeString:
     """A track of a height in pixels, as wide as its place; named by its label, or hidden."""
-    name = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    hidden = SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="track" width="100%" height="{}" {} focusable="false">{}</svg>',
         height,
-        name if label else SafeString(name),
-        marks,
+        format_html('role="img" aria-label="{}"', label) if label else hidden,
+        format_html_join("", "{}", ((mark,) for mark in marks)),
     )
 
 
@@ -61,7 +63,8 @@ def cap(x: str, height: int) -> SafeString:
 def ghost(x: str, height: int) -> SafeString:
     """The hollow, dashed cap: where things stood before."""
     return format_html(
-        '<rect class="was" x="{}" y="6" width="{}" height="{}" rx="3" transform="translate({} 0)"/>',
+        '<rect class="was" x="{}" y="6" width="{}" height="{}" rx="3" '
+        'transform="translate({} 0)"/>',
         x,
         WAS_WIDTH,
         height - 12,
@@ -87,7 +90,7 @@ def meter(
         marks.append(ghost(place(was), height))
     if percent is not None:
         marks.append(cap(place(percent), height))
-    return svg(height, label, SafeString("").join(marks))
+    return svg(height, label, marks)
 
 
 @register.simple_tag
@@ -96,28 +99,30 @@ def progress_track(done: int, total: int, label: str = "") -> SafeString:
     height, middle = 30, 15
     radius = 7 if total <= CROWD else 4
     stops = [place(100 * (number + 0.5) / total) for number in range(total)]
-    line = bar("ln", place(0), place(100), middle, middle)
+    marks = [bar("ln", place(0), place(100), middle, middle)]
     if done:
         end = place(100) if done >= total else stops[done - 1]
-        line += bar("fl", place(0), end, middle, middle)
-    dots = format_html_join(
-        "",
-        '<circle class="{}" cx="{}" cy="{}" r="{}"/>',
-        (("dot" if n < done else "aim", x, middle, radius) for n, x in enumerate(stops)),
-    )
-    return svg(height, label, line + dots)
+        marks.append(bar("fl", place(0), end, middle, middle))
+    marks += [
+        format_html(
+            '<circle class="{}" cx="{}" cy="{}" r="{}"/>',
+            "dot" if number < done else "aim",
+            x,
+            middle,
+            radius,
+        )
+        for number, x in enumerate(stops)
+    ]
+    return svg(height, label, marks)
 
 
 @register.simple_tag
 def tally(done: int, total: int, label: str = "") -> SafeString:
     """A tick for each statement of the whole, tall for those rated. 0 <= done <= total."""
     step = 99 / max(total - 1, 1)
-    ticks = [
-        bar("on", x, x, 2, 42) if number < done else bar("tk", x, x, 15, 29)
-        for number in range(total)
-        for x in [f"{0.5 + step * number:.2f}%"]
-    ]
-    return svg(44, label, SafeString("").join(ticks))
+    places = [f"{0.5 + step * number:.2f}%" for number in range(total)]
+    rated = [bar("on", x, x, 2, 42) for x in places[:done]]
+    return svg(44, label, rated + [bar("tk", x, x, 15, 29) for x in places[done:]])
 
 
 @register.simple_tag

@@ -218,9 +218,7 @@ class SampleForm(forms.Form):
         choices=ROLES,
         widget=forms.CheckboxSelectMultiple,
     )
-    agree = forms.BooleanField(
-        label="I have read the guidance", help_text="It is two pages long."
-    )
+    agree = forms.BooleanField(label="I have read the guidance", help_text="It is two pages long.")
     paper = forms.FileField(label="Paper", help_text="A PDF of at most 5 MB.")
     fixed = forms.CharField(
         label="Fixed by the board", initial="20 January 2026", disabled=True, required=False
