@@ -1,0 +1,76 @@
+"""Everything between fetching the code and starting it: schema, static files, the first demo."""
+
+import hashlib
+from importlib import import_module
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import NotSupportedError
+
+from portal.models import User
+
+SIGN_INS = settings.VAR_DIR / "demo-sign-ins.txt"
+STAMP = settings.VAR_DIR / "static.collected"
+
+
+class Command(BaseCommand):
+    help = "Bring database and static files up to date; in demo mode, fill an empty database."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *_args: object, **_options: object) -> None:
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        self.migrate()
+        self.collect_static_files()
+        if settings.DEMO:
+            self.fill_empty_database()
+
+    def migrate(self) -> None:
+        """Migrate if anything is new; asking `migrate` itself takes several times as long."""
+        try:
+            executor = MigrationExecutor(connection)
+        except (OperationalError, NotSupportedError) as error:
+            raise CommandError(f"The database cannot be used: {error}") from error
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("Bringing the database up to date.")
+            call_command("migrate", verbosity=0, interactive=False)
+
+    def collect_static_files(self) -> None:
+        found = fingerprint()
+        if settings.DEBUG or (STAMP.exists() and STAMP.read_text() == found):
+            return
+        self.stdout.write("Collecting the static files.")
+        call_command("collectstatic", verbosity=0, interactive=False)
+        STAMP.write_text(found)
+
+    def fill_empty_database(self) -> None:
+        if not User.objects.exists():
+            self.stdout.write("Making the demo.")
+            call_command("demo", verbosity=0)
+        write_sign_ins()
+
+
+def fingerprint() -> str:
+    """Changes when a static file does, or where and how they are kept."""
+    seen = hashlib.sha256(f"{settings.STATIC_ROOT} {settings.STORAGES['staticfiles']}".encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            state = Path(storage.path(name)).stat()
+            seen.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
+
+
+def write_sign_ins() -> None:
+    """For `make run` to show. The demo needs every app, so this floor knows it by name only."""
+    demo = import_module(f"{get_commands()['demo']}.management.commands.demo")
+    emails = [email for email, _ in demo.DEMO_SIGN_INS]
+    if not User.objects.filter(email__in=emails).exists():
+        SIGN_INS.unlink(missing_ok=True)
+        return
+    width = max(map(len, emails))
+    people = "".join(f"  {email:<{width}}  {who}\n" for email, who in demo.DEMO_SIGN_INS)
+    SIGN_INS.write_text(f"Sign in with the password {demo.PASSWORD} as\n{people}")
