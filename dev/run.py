@@ -19,7 +19,11 @@ WEB = (
     "-m granian --interface wsgi --workers 2 --blocking-threads 2 --backpressure 16 "
     "--workers-kill-timeout 5 --respawn-failed-workers --log-level warning --host 127.0.0.1"
 )
-WORKER = "manage.py procrastinate worker --concurrency 1 --shutdown-graceful-timeout 8"
+# Polling is for when the database was restarted: the worker then no longer hears of new jobs.
+WORKER = (
+    "manage.py procrastinate worker --concurrency 1 --shutdown-graceful-timeout 8 "
+    "--fetch-job-polling-interval 2"
+)
 FIRST_WAIT, LONGEST_WAIT = 0.2, 10.0
 LONG_ENOUGH = 30.0  # seconds of life after which an end counts as the first again
 LONGEST_STOP = 12.0  # the web process allows itself 5, the worker 8
@@ -111,7 +115,8 @@ class Supervisor:
         web = f"{WEB} --port {environment.port()} changingtracks.wsgi:application"
         self.services = [
             Service("web process", lambda: python(env, web)),
-            Service("worker", lambda: python(env, WORKER)),
+            # If we are killed, so is the database: the worker would wait for it for half a minute.
+            Service("worker", lambda: python(env, WORKER, signal.SIGKILL)),
         ]
         if self.cluster:
             self.services.append(Service("database", self.cluster.launch, self.cluster.process))
@@ -150,8 +155,12 @@ class Supervisor:
             self.cluster.stop()
 
 
-def python(env: dict[str, str], arguments: str) -> subprocess.Popen[bytes]:
-    return processes.start([PYTHON, *arguments.split()], env=env, cwd=ROOT)
+def python(
+    env: dict[str, str], arguments: str, dies_with_us: signal.Signals = signal.SIGTERM
+) -> subprocess.Popen[bytes]:
+    return processes.start(
+        [PYTHON, *arguments.split()], env=env, cwd=ROOT, dies_with_us=dies_with_us
+    )
 
 
 def how_it_ended(returncode: int) -> str:

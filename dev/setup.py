@@ -118,18 +118,9 @@ def prepare_venv(*, dev: bool) -> None:
     if not works(PYTHON):
         make_venv()
     say("Installing the Python packages; the first time this takes a minute or two.")
-    pip = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input"]
-    installed = subprocess.run(
-        [
-            *pip,
-            "install",
-            "--require-hashes",
-            "--no-deps",
-            "--prefer-binary",
-            "-r",
-            ROOT / lock_file,
-        ]
-    )
+    pip = [str(PYTHON), "-m", "pip", "-qq", "--disable-pip-version-check", "--no-input"]
+    exactly = ["--require-hashes", "--no-deps", "--prefer-binary"]
+    installed = subprocess.run([*pip, "install", *exactly, "-r", str(ROOT / lock_file)])
     if installed.returncode:
         raise RefusalError("The Python packages could not be installed; pip's words are above.")
     for name in LOCK_FILES if dev else LOCK_FILES[:1]:
