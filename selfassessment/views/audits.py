@@ -72,29 +72,29 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     audit = get_object_or_404(audits, pk=pk)
     access.require(request.user, Permission.AUDIT_VIEW, audit.service)
 
-    may = {
-        "start": access.can(request.user, Permission.AUDIT_START, audit.service),
-        "reopen": access.can(request.user, Permission.AUDIT_REOPEN, audit.service),
-    }
     responses = list(audit.responses.with_counts().select_related("respondent"))
     mine = next((r for r in responses if r.respondent_id == request.user.pk), None)
+    context = {
+        "audit": audit,
+        "may": {
+            "start": access.can(request.user, Permission.AUDIT_START, audit.service),
+            "reopen": access.can(request.user, Permission.AUDIT_REOPEN, audit.service),
+        },
+        "rated": any(response.rated for response in responses),
+        "handed_in": any(response.handed_in_at for response in responses),
+    }
     if mine is None:
+        asked = audit.statements().count()
+        far = [(response, 100 * response.rated / asked) for response in responses]
         return render(
-            request,
-            "selfassessment/audit_overview.html",
-            {"audit": audit, "responses": responses, "may": may},
+            request, "selfassessment/audit_overview.html", {**context, "far": far, "asked": asked}
         )
     mine.audit = audit
     ratings = {rating.statement_id: rating for rating in mine.ratings.all()}
     return render(
         request,
         "selfassessment/audit_detail.html",
-        {
-            "audit": audit,
-            "response": mine,
-            "progress": progress(audit.statements(), ratings),
-            "may": may,
-        },
+        {**context, "response": mine, "progress": progress(audit.statements(), ratings)},
     )
 
 
