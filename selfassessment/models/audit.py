@@ -154,6 +154,29 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def with_audit(self) -> Self:
         return self.select_related("audit__service", "audit__questionnaire")
 
+    def of_starters(self) -> Self:
+        """The copy of whoever started the audit: until ratings are agreed, it is the service's."""
+        return self.filter(respondent=models.F("audit__started_by"))
+
+    def before(self, audit: Audit) -> Self:
+        """The service's own of earlier years that may stand beside this audit, newest first.
+
+        Handed in, on the same edition, and asking at least as much: a quick check of last year
+        says nothing about the whole of this one.
+        """
+        same = (
+            self.of_starters()
+            .handed_in()
+            .filter(
+                audit__service=audit.service_id,
+                audit__questionnaire=audit.questionnaire_id,
+                audit__year__lt=audit.year,
+            )
+        )
+        if audit.scope == Scope.WHOLE:
+            same = same.filter(audit__scope=Scope.WHOLE)
+        return same.order_by("-audit__year", "-handed_in_at")
+
     def with_counts(self) -> Self:
         """How many statements are rated so far: a number that tells nothing of what was said."""
         return self.annotate(rated=models.Count("ratings", filter=~Q(ratings__answer="")))
@@ -252,6 +275,22 @@ class ReportState(models.TextChoices):
     FAILED = "failed", "Could not be made"
 
 
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of audits this person may see; what is in one is asked of its data."""
+        return self.filter(audit__in=Audit.objects.visible_to(user))
+
+    def light(self) -> Self:
+        """Without the file and the data, which are large; whether comments are in it instead."""
+        return self.defer("pdf", "data").annotate(with_comments=models.F("data__with_comments"))
+
+    def ready(self) -> Self:
+        return self.filter(state=ReportState.READY)
+
+    def without_comments(self) -> Self:
+        return self.filter(data__with_comments=False)
+
+
 class Report(models.Model):
     """A finished PDF, kept with the data it was made from; made anew only when that changed."""
 
@@ -264,6 +303,8 @@ class Report(models.Model):
     requested_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
     pdf = models.BinaryField(null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-requested_at"]
