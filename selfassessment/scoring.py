@@ -165,6 +165,13 @@ class Part:
             return None
         return self.score.percent - self.was.percent
 
+    @property
+    def signed_change(self) -> str:
+        """The change as it is written: “+7”, “−3”, “0”, and a dash where there is none."""
+        if self.change is None:
+            return "–"
+        return f"{self.change:+d}".replace("-", "−") if self.change else "0"
+
 
 @dataclass(frozen=True)
 class SectionScore(Part):

@@ -1,12 +1,66 @@
-from django.http import HttpRequest, HttpResponse
+"""Results: what the ratings come to, on a page and as tables to take away."""
 
-def detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("not yet")
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from portal import access
+from portal.access import Permission
+from portal.exports import CSV_TYPE, XLSX_TYPE, attachment, csv_bytes, xlsx_bytes
+from portal.http import AuthedRequest, require_safe
+from selfassessment import exports, results
+from selfassessment.models import Audit
 
 
-def ratings_csv(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("not yet")
+@require_safe
+def detail(request: AuthedRequest, pk: int) -> HttpResponse:
+    audit = get_object_or_404(Audit.objects.visible_to(request.user).with_questionnaire(), pk=pk)
+    access.require(request.user, Permission.RESULTS_VIEW, audit.service)
+
+    response = results.whose(audit)
+    if not results.may_see(request.user, response):
+        return render(request, "selfassessment/results_later.html", {"audit": audit})
+    return render(
+        request,
+        "selfassessment/results.html",
+        {
+            "audit": audit,
+            "results": results.read(audit, response),
+            "mine": response.respondent_id == request.user.pk,
+            "with_comments": access.can(request.user, Permission.COMMENTS_VIEW, audit.service),
+        },
+    )
 
 
-def ratings_xlsx(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("not yet")
+@require_safe
+def ratings_csv(request: AuthedRequest, pk: int) -> HttpResponse:
+    audit = get_object_or_404(Audit.objects.visible_to(request.user).with_questionnaire(), pk=pk)
+    found, with_comments = what_may_leave(request, audit)
+
+    table = exports.ratings_sheet(found, with_comments=with_comments)
+    name = exports.file_name(found, "ratings")
+    return attachment(csv_bytes(table), CSV_TYPE, name, "csv")
+
+
+@require_safe
+def ratings_xlsx(request: AuthedRequest, pk: int) -> HttpResponse:
+    audit = get_object_or_404(Audit.objects.visible_to(request.user).with_questionnaire(), pk=pk)
+    found, with_comments = what_may_leave(request, audit)
+
+    tables = [
+        exports.ratings_sheet(found, with_comments=with_comments),
+        exports.about_sheet(found),
+    ]
+    return attachment(xlsx_bytes(tables), XLSX_TYPE, exports.file_name(found, "ratings"), "xlsx")
+
+
+def what_may_leave(request: AuthedRequest, audit: Audit) -> tuple[results.Results, bool]:
+    """The results this person may take away, and whether comments go with them."""
+    access.require(request.user, Permission.RESULTS_VIEW, audit.service)
+    response = results.whose(audit)
+    if not results.may_see(request.user, response):
+        raise PermissionDenied("Results appear when the ratings are handed in.")
+    with_comments = access.can(request.user, Permission.COMMENTS_VIEW, audit.service)
+    return results.read(audit, response), with_comments
