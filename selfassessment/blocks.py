@@ -1,4 +1,4 @@
-"""A statement as `components/statement.html` shows it: what may be chosen, what is, what is wrong."""
+"""A statement as `components/statement.html` shows it: what may be chosen, and what was."""
 
 from __future__ import annotations
 

@@ -117,9 +117,7 @@ def questionnaire(by: User, **fields: object) -> Questionnaire:
     return publish(draft(**fields), by)
 
 
-def audit(
-    service: MusicService, questionnaire: Questionnaire, by: User, **fields: object
-) -> Audit:
+def audit(service: MusicService, questionnaire: Questionnaire, by: User, **fields: object) -> Audit:
     """A self-assessment with its starter's empty response."""
     today = timezone.localdate()
     fields = {
@@ -137,10 +135,10 @@ def audit(
 
 def rate(response: Response, code: str, choice: int | str, **fields: object) -> Rating:
     """Give a rating: a number is a level, otherwise “dk” or “na”."""
-    statement = Statement.objects.get(
-        questionnaire=response.audit.questionnaire_id, code=code
+    statement = Statement.objects.get(questionnaire=response.audit.questionnaire_id, code=code)
+    answer = (
+        {"answer": Answer.LEVEL, "value": choice} if isinstance(choice, int) else {"answer": choice}
     )
-    answer = {"answer": Answer.LEVEL, "value": choice} if isinstance(choice, int) else {"answer": choice}
     return Rating.objects.create(
         response=response, statement=statement, page="factory", **answer, **fields
     )

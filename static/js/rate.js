@@ -35,6 +35,7 @@
     unsent.set(statement, (unsent.get(statement) || 0) + 1);
     clearTimeout(pauses.get(statement));
     if (event.type === "input" && event.target.matches("textarea, input[type=text]")) {
+      tell(statement, "wait", "Saving…");
       pauses.set(statement, setTimeout(() => htmx.trigger(statement, "typed"), PAUSE));
     }
   }

@@ -31,7 +31,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    path = (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
     assert path, "No Chromium: `make test` installs it, or set CHROMIUM to where it is."
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread
     with sync_playwright() as playwright:
@@ -71,7 +73,8 @@ def open_as(chromium: Browser, live_server, sign_in) -> Iterator[Callable[..., P
 
 def note(faults: list[str], kind: str, text: str) -> None:
     # A refused or broken request is what some tests are about; a blocked script or style never is.
-    if kind == "error" and "Failed to load resource" not in text and "net::ERR" not in text:
+    expected = ("Failed to load resource", "net::ERR", "htmx:", "Response Status Error Code")
+    if kind == "error" and not any(words in text for words in expected):
         faults.append(f"console: {text}")
 
 

@@ -1,0 +1,261 @@
+"""The pages of rating: the section, the save, the check, handing in, opening again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal.models import Activity
+from selfassessment.models import Rating, Response, Statement
+from tests import factories
+
+
+def key(code: str) -> str:
+    return f"s{Statement.objects.get(code=code).pk}"
+
+
+def section_url(audit, code="A1"):
+    return f"/self-assessments/{audit.pk}/rate/{code}/"
+
+
+def save_url(audit, code):
+    statement = Statement.objects.get(code=code)
+    return f"{section_url(audit, statement.section.code)}{statement.pk}/"
+
+
+def test_a_statement_is_one_fieldset_with_its_text_as_legend(sign_in, audit):
+    html = sign_in("lead").get(section_url(audit)).content.decode()
+
+    assert html.count("<fieldset") == html.count("<legend") == 3
+    assert len(re.findall(r'type="radio"', html)) == 3 * (5 + 2)
+    assert " checked" not in html.replace("and checked", "")
+
+
+def test_saving_answers_with_the_time_and_the_next_version(sign_in, audit):
+    answer = sign_in("lead").post(
+        save_url(audit, "A1.1"), {f"{key('A1.1')}-rating": "2", "page": "p"}
+    )
+
+    assert answer.status_code == 200
+    assert "Saved at" in answer.content.decode()
+    assert f'id="{key("A1.1")}-version" value="1"' in answer.content.decode()
+    assert Rating.objects.get().choice == "2"
+
+
+def test_a_clash_answers_409_with_both_texts(sign_in, audit, response):
+    factories.rate(response, "A1.1", 3, comment="Theirs <b>")
+
+    answer = sign_in("lead").post(
+        save_url(audit, "A1.1"),
+        {f"{key('A1.1')}-rating": "1", f"{key('A1.1')}-comment": "Mine <b>", "page": "p"},
+    )
+
+    assert answer.status_code == 409
+    assert "Mine &lt;b&gt;" in answer.content.decode()
+    assert "Theirs &lt;b&gt;" in answer.content.decode()
+    assert Rating.objects.get().comment == "Theirs <b>"
+
+
+def test_keeping_mine_decides_against_the_version_shown_only(sign_in, audit, response):
+    rating = factories.rate(response, "A1.1", 3)
+    Rating.objects.filter(pk=rating.pk).update(version=5)
+    typed = {f"{key('A1.1')}-rating": "1", f"{key('A1.1')}-wish": "mine", "page": "p"}
+
+    stale = sign_in("lead").post(save_url(audit, "A1.1"), {**typed, f"{key('A1.1')}-beside": "4"})
+    decided = sign_in("lead").post(save_url(audit, "A1.1"), {**typed, f"{key('A1.1')}-beside": "5"})
+
+    assert (stale.status_code, decided.status_code) == (409, 200)
+    assert Rating.objects.get().choice == "1"
+
+
+def test_what_cannot_be_saved_answers_422_and_changes_nothing(sign_in, audit):
+    answer = sign_in("lead").post(
+        save_url(audit, "A1.1"),
+        {f"{key('A1.1')}-rating": "2", f"{key('A1.1')}-link": "javascript:alert(1)", "page": "p"},
+    )
+
+    assert answer.status_code == 422
+    assert Rating.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "length"), [("reason", 1001), ("comment", 4001), ("evidence", 2001), ("link", 501)]
+)
+def test_too_long_a_text_is_refused_and_shown_again(sign_in, audit, field, length):
+    text = "https://example.org/" + "w" * length
+
+    answer = sign_in("lead").post(
+        section_url(audit), {f"{key('A1.1')}-{field}": text, "page": "p", "go": "after"}
+    )
+
+    assert answer.status_code == 409
+    assert text in answer.content.decode()
+    assert Rating.objects.count() == 0
+
+
+def test_saving_a_page_leads_where_the_button_says(sign_in, audit):
+    lead = sign_in("lead")
+
+    places = [
+        lead.post(section_url(audit, code), {"go": go, "page": "p"})["Location"]
+        for code, go in [("A1", "after"), ("A2", "before"), ("A2", "list"), ("B1", "after")]
+    ]
+
+    base = f"/self-assessments/{audit.pk}/"
+    assert places == [f"{base}rate/A2/", f"{base}rate/A1/", base, f"{base}check/"]
+
+
+def test_a_statement_of_another_section_is_not_found(sign_in, audit):
+    other = Statement.objects.get(code="B1.1")
+
+    answer = sign_in("lead").post(f"{section_url(audit)}{other.pk}/", {"page": "p"})
+
+    assert answer.status_code == 404
+
+
+def test_the_quick_check_asks_its_own_statements_only(sign_in, avon, questionnaire, person):
+    audit = factories.audit(avon, questionnaire, by=person("lead"), scope="quick")
+    left_out = Statement.objects.get(code="A1.2")
+
+    page = sign_in("lead").get(section_url(audit)).content.decode()
+    answer = sign_in("lead").post(f"{section_url(audit)}{left_out.pk}/", {"page": "p"})
+
+    assert (page.count("<fieldset"), answer.status_code) == (1, 404)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("inclusion_lead", 404),
+        ("board_viewer", 404),
+        ("outsider", 404),
+        ("team", 404),
+        ("visitor", 302),
+    ],
+)
+def test_nobody_rates_with_anothers_hand(sign_in, audit, who, status):
+    browser = sign_in(who)
+
+    seen = browser.get(section_url(audit))
+    saved = browser.post(save_url(audit, "A1.1"), {f"{key('A1.1')}-rating": "4", "page": "p"})
+    handed_in = browser.post(f"/self-assessments/{audit.pk}/hand-in/")
+
+    assert [seen.status_code, saved.status_code, handed_in.status_code] == [status] * 3
+    assert Rating.objects.count() == 0
+    assert Response.objects.get().handed_in_at is None
+
+
+def test_somebody_who_left_the_service_rates_no_more(sign_in, audit, person):
+    lead = sign_in("lead")
+    membership = person("lead").memberships.get()
+    membership.ended_at, membership.ended_by = membership.started_at, person("lead")
+    membership.save()
+
+    answer = lead.post(save_url(audit, "A1.1"), {f"{key('A1.1')}-rating": "4", "page": "p"})
+
+    assert answer.status_code == 404
+    assert Rating.objects.count() == 0
+
+
+def test_the_check_lists_what_is_left_and_what_is_not_known(sign_in, audit, response):
+    factories.rate(response, "A1.1", 3, discuss=True)
+    factories.rate(response, "A1.2", "dk")
+    factories.rate(response, "A1.3", "na")
+
+    html = sign_in("lead").get(f"/self-assessments/{audit.pk}/check/").content.decode()
+
+    headings = re.findall(r"<h2[^>]*>([^<]+)</h2>", html)
+    assert headings == [
+        "Say why these do not apply",
+        "Left blank",
+        "You said “don’t know”",
+        "You want to discuss",
+        "Hand in",
+    ]
+
+
+def test_handing_in_closes_the_ratings_and_is_logged(sign_in, audit, response):
+    factories.rate(response, "A1.1", 3)
+    lead = sign_in("lead")
+
+    lead.post(f"/self-assessments/{audit.pk}/hand-in/")
+    refused = lead.post(save_url(audit, "A1.1"), {f"{key('A1.1')}-rating": "0", "page": "p"})
+    page = lead.get(section_url(audit)).content.decode()
+
+    assert refused.status_code == 409
+    assert Rating.objects.get().choice == "3"
+    assert page.count("disabled") == 3
+    assert Activity.objects.filter(verb="handed_in").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "open_after"),
+    [
+        ("lead", 302, True),
+        ("inclusion_lead", 403, False),
+        ("group_member", 403, False),
+        ("board_viewer", 403, False),
+        ("outsider", 404, False),
+        ("team", 404, False),
+    ],
+)
+def test_only_the_lead_opens_ratings_again(sign_in, audit, response, who, status, open_after):
+    factories.rate(response, "A1.1", 3)
+    sign_in("lead").post(f"/self-assessments/{audit.pk}/hand-in/")
+
+    answer = sign_in(who).post(f"/self-assessments/{audit.pk}/reopen/")
+
+    response.refresh_from_db()
+    assert (answer.status_code, response.handed_in_at is None) == (status, open_after)
+
+
+def test_hostile_text_comes_out_as_text(sign_in, avon, person):
+    text = " ".join(factories.HOSTILE)
+    edition = factories.questionnaire(
+        by=person("team"),
+        name="Hostile",
+        text=text.replace("{", "{{").replace("}", "}}"),
+        guidance=text.replace("{", "{{").replace("}", "}}"),
+    )
+    audit = factories.audit(avon, edition, by=person("lead"))
+    response = Response.objects.get(audit=audit)
+    for word in ("A1.1", "A1.2"):
+        factories.rate(response, word, 1, comment=text, evidence=text, reason=text)
+
+    html = sign_in("lead").get(section_url(audit)).content.decode()
+
+    assert "<b onmouseover" not in html
+    assert html.count("&lt;b onmouseover=") == 3 + 3 + 3 * 2
+    assert "{{ request.user.password }}" in html
+
+
+def test_the_section_page_asks_the_same_of_the_database_however_many_statements(
+    sign_in, avon, person
+):
+    def queries(statements):
+        edition = factories.questionnaire(
+            by=person("team"),
+            name=f"With {statements}",
+            parts=[("A", "A1", "One", ["x"] * statements)],
+        )
+        audit = factories.audit(avon, edition, by=person("lead"))
+        lead = sign_in("lead")
+        with CaptureQueriesContext(connection) as captured:
+            lead.get(section_url(audit))
+        return len(captured)
+
+    assert queries(1) == queries(3) == 8
+
+
+def test_saving_a_rating_takes_eight_queries(sign_in, audit):
+    lead = sign_in("lead")
+    url, typed = save_url(audit, "A1.1"), {f"{key('A1.1')}-rating": "4", "page": "p"}
+
+    with CaptureQueriesContext(connection) as captured:
+        lead.post(url, typed)
+
+    asked = [q["sql"] for q in captured if "SAVEPOINT" not in q["sql"]]
+    assert len(asked) == 8
