@@ -53,7 +53,7 @@ class SetPasswordForm(OurWords, account.SetPasswordForm):  # type: ignore[misc]
     hints = {"password1": LENGTH}
 
 
-class ChangeEmailForm(OurWords, account.ChangeEmailForm):  # type: ignore[misc]
+class AddEmailForm(OurWords, account.AddEmailForm):  # type: ignore[misc]
     labels = {"email": "New e-mail address"}
     hints = {"email": "We send a link to it. The change counts once you have opened that link."}
 
