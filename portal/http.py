@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.models import User
 
 __all__ = [
     "AuthedRequest",
+    "form_status",
     "is_htmx",
     "require_POST",
     "require_form_methods",
@@ -29,26 +34,55 @@ __all__ = [
 
 require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
-# What was typed when the sign-in had run out waits in the visitor's session for one return.
+# What was typed when the sign-in had run out waits in the visitor's session for that person.
 KEPT = "kept_form"
 KEPT_MOST = 200_000  # characters; a section page with every box full is about 60,000
+KEPT_CHOICE = "kept"  # the button of the page that hands it back: send or discard
+# Whose browser this was last, signed: it outlives the session, so that nobody else who signs in
+# here is shown what the person before them typed.
+WHOSE = "whose"
+WHOSE_AGE = 365 * 24 * 3600
+# Fields that no person typed
+UNSEEN = {"version", "page"}
+SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 class AuthedRequest(HttpRequest):
     """A request behind the gate: the user is one of ours."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 def is_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def form_status(form: BaseForm) -> HTTPStatus:
+    """How a page with a form answers: a form that comes back filled in was refused."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+
+
+def whose_browser(request: HttpRequest) -> str:
+    """The id of whoever was signed in here last, or an empty string."""
+    return str(request.get_signed_cookie(WHOSE, default="", salt=WHOSE, max_age=WHOSE_AGE))
+
+
+def typed(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What to show of a kept form: a label from each field's name, and what it says."""
+    parts = [(name.rpartition("-")[2], value) for name, value in fields]
+    return [
+        (name.replace("_", " ").capitalize(), value)
+        for name, value in parts
+        if value.strip() and name not in UNSEEN
+    ]
+
+
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Every view needs a sign-in unless it says otherwise, and an expired one loses no text.
 
-    A form posted after the sign-in ran out is kept; after signing in again the person sees that
-    it was, and sends it with one button. Scripts get a 401, never a login page in a status line.
+    A form posted after the sign-in ran out is kept; after signing in again the person sees what
+    they had typed, and sends it with one button. Scripts get a 401, never a login page in a
+    status line.
     """
 
     def process_view(
@@ -58,34 +92,86 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
         if request.user.is_authenticated:
             return self.hand_back(request)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         if is_htmx(request):
             return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"X-Signed-Out": "1"})
         if request.method == "POST":
-            fields = [
-                (name, value)
-                for name, values in request.POST.lists()
-                for value in values
-                if name != "csrfmiddlewaretoken"
-            ]
-            back = request.POST.get("kept_for") or request.path
-            if sum(len(str(value)) for _, value in fields) <= KEPT_MOST:
-                request.session[KEPT] = {"path": request.path, "fields": fields}
-            return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': back})}")
+            self.keep(request)
+            login = reverse(settings.LOGIN_URL)
+            return redirect(f"{login}?{urlencode({'next': request.get_full_path()})}")
         return super().handle_no_permission(request, view_func)
 
+    def keep(self, request: HttpRequest) -> None:
+        """Hold on to what was typed, if we know whose it is and it is only text."""
+        whose = whose_browser(request)
+        fields = [
+            (name, str(value))
+            for name, values in request.POST.lists()
+            for value in values
+            if name not in {"csrfmiddlewaretoken", KEPT_CHOICE}
+        ]
+        secret = request.path.startswith(reverse("account_index")) or any(
+            "password" in name for name, _ in fields
+        )
+        long = sum(len(value) for _, value in fields) > KEPT_MOST
+        if not whose or not fields or secret or long or request.FILES:
+            return
+        request.session[KEPT] = {
+            "whose": whose,
+            "action": request.get_full_path(),
+            "fields": fields,
+            "at": timezone.now().isoformat(),
+        }
+        messages.warning(
+            request, "Your sign-in had run out. What you typed is kept: sign in to send it."
+        )
+
     def hand_back(self, request: HttpRequest) -> HttpResponseBase | None:
+        """The page that gives a kept form back, at the address it was sent to."""
         kept = request.session.get(KEPT)
-        if not kept or request.method != "GET" or request.path != kept["path"]:
+        if not kept:
             return None
-        del request.session[KEPT]
-        return render(request, "kept_form.html", {"kept": kept})
+        if kept["whose"] != str(request.user.pk):
+            del request.session[KEPT]
+            return None
+        if request.get_full_path() != kept["action"] or is_htmx(request):
+            return None
+        if request.method == "GET":
+            at = datetime.fromisoformat(kept["at"])
+            context = {"kept": kept, "typed": typed(kept["fields"]), "at": at}
+            return render(request, "kept_form.html", context)
+        choice = request.POST.get(KEPT_CHOICE)
+        if choice:
+            del request.session[KEPT]
+        if choice == "discard":
+            messages.success(request, "What you had typed was discarded.")
+            return redirect(kept["action"])
+        return None
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        # Only where the request asked who this is: public pages stay free of it.
+        user = getattr(request, "_cached_user", None)
+        if user and user.is_authenticated and whose_browser(request) != str(user.pk):
+            response.set_signed_cookie(
+                WHOSE,
+                str(user.pk),
+                salt=WHOSE,
+                max_age=WHOSE_AGE,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
 
 
 class TeamTwoStepMiddleware:
@@ -103,8 +189,8 @@ class TeamTwoStepMiddleware:
     def must_set_up(self, request: HttpRequest) -> bool:
         return (
             settings.TEAM_REQUIRES_MFA
+            and not request.path.startswith(("/account/", settings.STATIC_URL, "/health/"))
             and request.user.is_authenticated
             and request.user.is_team
-            and not request.path.startswith(("/account/", settings.STATIC_URL, "/health/"))
-            and not is_mfa_enabled(request.user)
+            and not is_mfa_enabled(request.user, SECOND_STEPS)
         )

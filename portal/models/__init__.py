@@ -1,13 +1,14 @@
 """The ground: music services, people, and what was done."""
 
 from .activity import Activity, Verb
-from .people import Invitation, Membership, User
+from .people import Invitation, Link, Membership, User
 from .services import LocalAuthority, MusicService, Region
 from .topics import Topic
 
 __all__ = [
     "Activity",
     "Invitation",
+    "Link",
     "LocalAuthority",
     "Membership",
     "MusicService",

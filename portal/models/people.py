@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -14,14 +14,26 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from portal import access
 from portal.access import ProgrammeRole, Role
 from portal.constraints import one_of, together
 
 if TYPE_CHECKING:
     from portal.models.services import MusicService
 
+SIGNER = signing.Signer(salt="portal.invitation")
+
 
 class UserManager(BaseUserManager["User"]):
+    def visible_to(self, user: User) -> models.QuerySet[User]:
+        """The people of the programme, for those who look after it; nobody else's account."""
+        if not access.can(user, access.Permission.PROGRAMME_PEOPLE):
+            return self.none()
+        return self.exclude(programme_role="")
+
+    def with_email(self, email: str) -> User | None:
+        return self.filter(email__iexact=email).first()
+
     def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -75,11 +87,25 @@ class User(AbstractBaseUser):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, user: User) -> Self:
+        """Who is who at the services whose inside this person may enter."""
+        if user.is_team:
+            return self
+        return self.filter(service__in=[m.service_id for m in user.live_memberships])
+
     def live(self) -> Self:
         return self.filter(ended_at=None)
 
     def leads(self) -> Self:
         return self.live().filter(role=Role.LEAD)
+
+    def with_people(self) -> Self:
+        return self.select_related("user", "service")
+
+    def by_role(self) -> Self:
+        """With their people: leads first, board viewers last, by name within a role."""
+        places = [models.When(role=role, then=place) for place, role in enumerate(Role.values)]
+        return self.with_people().order_by(models.Case(*places), "user__name", "pk")
 
 
 class Membership(models.Model):
@@ -114,7 +140,35 @@ class Membership(models.Model):
         return f"{self.user}, {self.get_role_display()} at {self.service}"
 
 
+class Link(models.TextChoices):
+    """What the link of an invitation is good for."""
+
+    OPEN = "open"
+    USED = "used"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: User) -> Self:
+        """Those to the services whose inside this person may enter; the team sees all."""
+        if user.is_team:
+            return self
+        return self.filter(service__in=[m.service_id for m in user.live_memberships])
+
+    def by_token(self, token: str) -> tuple[Invitation | None, Link]:
+        """The invitation a link stands for, and what the link is good for."""
+        try:
+            pk, times_sent = SIGNER.unsign_object(token)
+        except signing.BadSignature:
+            return None, Link.UNKNOWN
+        invitation = self.select_related("service", "invited_by").filter(pk=pk).first()
+        if invitation is None:
+            return None, Link.UNKNOWN
+        return invitation, invitation.link(times_sent)
+
     def waiting(self) -> Self:
         """Sent, and neither taken up nor withdrawn; perhaps out of date."""
         return self.filter(accepted_at=None, withdrawn_at=None)
@@ -188,7 +242,17 @@ class Invitation(models.Model):
         return self.get_role_display() or self.get_programme_role_display()
 
     @property
-    def expires_at(self) -> timezone.datetime:
+    def as_line(self) -> str:
+        """How the log names it."""
+        return f"{self.email} as {self.role_name}"
+
+    @property
+    def is_from_oneself(self) -> bool:
+        """The first member of the programme team is invited by the set-up, in their own name."""
+        return self.invited_by.email == self.email
+
+    @property
+    def expires_at(self) -> datetime:
         return self.sent_at + timedelta(days=settings.INVITATION_DAYS)
 
     @property
@@ -198,4 +262,14 @@ class Invitation(models.Model):
     @property
     def token(self) -> str:
         """What the link carries: sending again makes the earlier link void."""
-        return signing.dumps([self.pk, self.times_sent], salt="portal.invitation")
+        return SIGNER.sign_object([self.pk, self.times_sent])
+
+    def link(self, times_sent: int) -> Link:
+        """What the link of one of the times it was sent is good for now."""
+        if self.accepted_at:
+            return Link.USED
+        if self.withdrawn_at:
+            return Link.WITHDRAWN
+        if times_sent != self.times_sent:
+            return Link.REPLACED
+        return Link.EXPIRED if self.is_expired else Link.OPEN

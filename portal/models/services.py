@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from portal.constraints import one_of
+from portal.models.people import Membership
 
 if TYPE_CHECKING:
     from portal.models.people import User
@@ -51,6 +52,14 @@ class MusicServiceQuerySet(models.QuerySet["MusicService"]):
     def listed(self) -> Self:
         """The public directory, by region and name, with what a row shows."""
         return self.prefetch_related("local_authorities").order_by("region", "name")
+
+    def with_lead(self) -> Self:
+        """Whether each has somebody who leads it here, as `has_lead`."""
+        leads = Membership.objects.leads().filter(service=models.OuterRef("pk"))
+        return self.annotate(has_lead=models.Exists(leads))
+
+    def without_lead(self) -> Self:
+        return self.exclude(pk__in=Membership.objects.leads().values("service"))
 
 
 class MusicService(models.Model):

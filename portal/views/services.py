@@ -1,20 +1,113 @@
-from django.http import HttpRequest, HttpResponse
+"""The directory of music services, and what a service shows its own people."""
 
-def listing(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("not yet")
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from portal import access, actions
+from portal.access import Permission
+from portal.context import CURRENT_SERVICE
+from portal.forms import ServiceForm
+from portal.http import (
+    AuthedRequest,
+    form_status,
+    require_form_methods,
+    require_POST,
+    require_safe,
+)
+from portal.models import Activity, MusicService
+
+ACTIVITY_LINES = 50
 
 
-def add(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("not yet")
+@require_safe
+@login_not_required
+def listing(request: HttpRequest) -> HttpResponse:
+    may_add = access.can(request.user, Permission.SERVICE_ADD)
+    services = MusicService.objects.listed().with_lead()
+    without_lead = may_add and request.GET.get("lead") == "none"
+    if without_lead:
+        services = services.without_lead()
+    return render(
+        request,
+        "portal/service_list.html",
+        {"services": services, "may_add": may_add, "without_lead": without_lead},
+    )
 
 
-def switch(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("not yet")
+@require_safe
+@login_not_required
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    service = get_object_or_404(MusicService.objects.listed(), slug=slug)
+    return render(
+        request,
+        "portal/service_detail.html",
+        {
+            "service": service,
+            "members": service.memberships.live().by_role()
+            if access.can(request.user, Permission.PEOPLE_VIEW, service)
+            else [],
+            **{
+                name: access.can(request.user, permission, service)
+                for name, permission in [
+                    ("may_see_people", Permission.PEOPLE_VIEW),
+                    ("may_manage", Permission.PEOPLE_MANAGE),
+                    ("may_see_audits", Permission.AUDIT_VIEW),
+                    ("may_see_activity", Permission.ACTIVITY_VIEW),
+                ]
+            },
+        },
+    )
 
 
-def detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("not yet")
+@require_form_methods
+def add(request: AuthedRequest) -> HttpResponse:
+    access.require(request.user, Permission.SERVICE_ADD)
+
+    if request.method == "POST":
+        form = ServiceForm(request.POST)
+        if form.is_valid():
+            service = actions.add_service(
+                service=form.save(commit=False),
+                authorities=form.cleaned_data["authorities"],
+                by=request.user,
+            )
+            messages.success(request, f"Added {service}. Now invite its lead.")
+            return redirect(f"{reverse('invite', args=[service.slug])}?role=lead")
+    else:
+        form = ServiceForm()
+    return render(request, "portal/service_form.html", {"form": form}, status=form_status(form))
 
 
-def activity(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("not yet")
+@require_POST
+def switch(request: AuthedRequest) -> HttpResponse:
+    """Work for another of one's services; the choice lasts as long as the sign-in."""
+    slug = request.POST.get("service")
+    mine = (m.service for m in request.user.live_memberships if m.service.slug == slug)
+    service = next(mine, None)
+    if service is None:
+        raise Http404
+
+    request.session[CURRENT_SERVICE] = service.pk
+    messages.success(request, f"You are working for {service} now.")
+    onward = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(onward if safe else "home")
+
+
+@require_safe
+def activity(request: AuthedRequest, slug: str) -> HttpResponse:
+    service = get_object_or_404(MusicService.objects.visible_to(request.user), slug=slug)
+    access.require(request.user, Permission.ACTIVITY_VIEW, service)
+
+    lines = Activity.objects.filter(service=service).select_related("by")
+    page = Paginator(lines, ACTIVITY_LINES).get_page(request.GET.get("page"))
+    return render(request, "portal/activity_list.html", {"service": service, "page": page})

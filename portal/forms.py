@@ -1,0 +1,120 @@
+"""Forms of the ground floor: people, invitations, music services."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from portal.access import ProgrammeRole, Role
+from portal.models import MusicService, Region, User
+
+ROLE_HELP = {
+    Role.LEAD: "Runs everything for the service, and looks after its people.",
+    Role.INCLUSION_LEAD: "Runs the self-assessment.",
+    Role.GROUP_MEMBER: "Sees the self-assessment, its results and comments.",
+    Role.BOARD_VIEWER: "Sees results, without comments.",
+}
+PROGRAMME_ROLE_HELP = {
+    ProgrammeRole.TEAM: "Looks after questionnaires, music services and people.",
+    ProgrammeRole.FACILITATOR: "Reads questionnaires.",
+    ProgrammeRole.FUNDER: "Reads questionnaires.",
+}
+
+
+def explained(helps: dict[Role, str] | dict[ProgrammeRole, str]) -> list[tuple[str, str]]:
+    """Choices that say what a role may do, so that nobody has to look it up."""
+    return [(role.value, f"{role.label}: {text}") for role, text in helps.items()]
+
+
+class NameForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["name"]
+        help_texts = {"name": "How colleagues see you."}
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(
+        label="E-mail address",
+        help_text="They get a link that works for 14 days.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+class ServiceInviteForm(InviteForm):
+    role = forms.ChoiceField(label="Role", choices=explained(ROLE_HELP), widget=forms.RadioSelect)
+
+
+class ProgrammeInviteForm(InviteForm):
+    programme_role = forms.ChoiceField(
+        label="Role", choices=explained(PROGRAMME_ROLE_HELP), widget=forms.RadioSelect
+    )
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label="Role", choices=explained(ROLE_HELP), widget=forms.RadioSelect)
+
+
+class JoinForm(forms.Form):
+    """A new person's name and password. The address is the one the invitation went to."""
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        help_text="How colleagues see you.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        help_text="At least 12 characters. Three words you can remember work well.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password_again = forms.CharField(
+        label="Password, once more",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: object, email: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.email = email
+
+    def clean(self) -> dict[str, object]:
+        data = self.cleaned_data
+        password = data.get("password")
+        if password and data.get("password_again") and password != data["password_again"]:
+            self.add_error("password_again", "The two passwords are not the same.")
+        elif password:
+            person = User(email=self.email, name=data.get("name", ""))
+            try:
+                validate_password(password, person)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return data
+
+
+class ServiceForm(forms.ModelForm[MusicService]):
+    authorities = forms.CharField(
+        label="Council areas it works in",
+        help_text="One on each line.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    region = forms.ChoiceField(label="Region", choices=[(name, name) for name in Region.values])
+
+    class Meta:
+        model = MusicService
+        fields = ["name", "region"]
+
+    def clean_authorities(self) -> list[str]:
+        lines = [" ".join(line.split()) for line in self.cleaned_data["authorities"].splitlines()]
+        names = list(dict.fromkeys(line for line in lines if line))
+        if any(len(name) > 120 for name in names):
+            raise forms.ValidationError("Use at most 120 characters for each area.")
+        if not names:
+            raise forms.ValidationError("Name at least one area.")
+        return names
