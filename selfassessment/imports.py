@@ -71,6 +71,7 @@ class StatementRow:
     quick_check: bool
     topics: tuple[str, ...]
     idea_pillar: str
+    area_code: str = ""  # blank: made from the section codes
 
 
 @dataclass(frozen=True)

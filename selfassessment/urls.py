@@ -3,6 +3,7 @@
 from django.urls import path
 
 from selfassessment.views import audits, questionnaires, rating, reports, results
+from selfassessment.views import questionnaire_drafts as drafts
 
 A = "self-assessments/<int:pk>/"
 Q = "questionnaires/<int:pk>/"
@@ -29,5 +30,26 @@ urlpatterns = [
     path(f"{A}report/<int:report_id>/file/", reports.download, name="report_file"),
     # Questionnaires
     path("questionnaires/", questionnaires.listing, name="questionnaires"),
+    path("questionnaires/import/", questionnaires.bring_in, name="questionnaire_import"),
+    path("questionnaires/shipped/", questionnaires.load_shipped, name="questionnaire_shipped"),
     path(Q, questionnaires.detail, name="questionnaire"),
+    path(f"{Q}preview/<str:code>/", questionnaires.preview, name="questionnaire_preview"),
+    path(f"{Q}publish/", questionnaires.publish, name="questionnaire_publish"),
+    path(f"{Q}withdraw/", questionnaires.withdraw, name="questionnaire_withdraw"),
+    path(f"{Q}bring-back/", questionnaires.bring_back, name="questionnaire_bring_back"),
+    path(f"{Q}new-edition/", questionnaires.new_edition, name="questionnaire_new_edition"),
+    path(f"{Q}delete/", questionnaires.delete, name="questionnaire_delete"),
+    # Drafts of questionnaires
+    path(f"{Q}details/", drafts.details, name="questionnaire_details"),
+    path(f"{Q}scale/", drafts.scale, name="questionnaire_scale"),
+    path(f"{Q}areas/add/", drafts.area_add, name="area_add"),
+    path(f"{Q}areas/<int:area_id>/", drafts.area, name="area_edit"),
+    path(f"{Q}areas/<int:area_id>/sections/add/", drafts.section_add, name="section_add"),
+    path(f"{Q}sections/<int:section_id>/", drafts.section, name="section_edit"),
+    path(
+        f"{Q}sections/<int:section_id>/statements/add/", drafts.statement_add, name="statement_add"
+    ),
+    path(f"{Q}statements/<int:statement_id>/", drafts.statement, name="statement_edit"),
+    path(f"{Q}<str:kind>/<int:part_pk>/move/", drafts.move, name="part_move"),
+    path(f"{Q}<str:kind>/<int:part_pk>/remove/", drafts.remove, name="part_remove"),
 ]
