@@ -12,6 +12,7 @@
   const failed = new Set(); // fieldsets whose last try got no answer
   const pauses = new WeakMap();
   let leaving = false;
+  let signedOut = false;
 
   const statementOf = (element) => element.closest("fieldset.statement[hx-post]");
   const stateOf = (statement) => statement.querySelector(".state");
@@ -34,7 +35,7 @@
     if (!statement) return;
     unsent.set(statement, (unsent.get(statement) || 0) + 1);
     clearTimeout(pauses.get(statement));
-    if (event.type === "input" && event.target.matches("textarea, input[type=text]")) {
+    if (!signedOut && event.type === "input" && event.target.matches("textarea, input[type=text]")) {
       tell(statement, "wait", "Saving…");
       pauses.set(statement, setTimeout(() => htmx.trigger(statement, "typed"), PAUSE));
     }
@@ -46,6 +47,11 @@
     const statement = statementOf(event.target);
     if (!statement) return;
     clearTimeout(pauses.get(statement));
+    if (signedOut) {
+      event.preventDefault();
+      if (!statement.querySelector(".sign-in")) askToSignIn(statement);
+      return;
+    }
     event.detail.requestConfig.sentAt = unsent.get(statement) || 0;
     tell(statement, "wait", "Saving…");
   });
@@ -77,9 +83,10 @@
 
   /* The page's own button posts the whole form: the server keeps it over the sign-in. */
   function askToSignIn(statement) {
+    signedOut = true;
     const state = tell(statement, "fail", "You have been signed out. Your text is still here. ");
     const button = document.createElement("button");
-    button.className = "btn btn-link";
+    button.className = "btn btn-link sign-in";
     button.textContent = "Sign in and save it";
     state.append(button);
     speak("You have been signed out. Your text is still here.");
