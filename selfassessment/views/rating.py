@@ -17,7 +17,7 @@ from portal.http import AuthedRequest, require_form_methods, require_POST, requi
 from selfassessment import actions
 from selfassessment.blocks import Block
 from selfassessment.forms.rating import RatingForm
-from selfassessment.models import Audit, Level, Response, Section
+from selfassessment.models import Audit, Response, Section
 from selfassessment.progress import progress
 
 
@@ -72,7 +72,7 @@ def save(request: AuthedRequest, pk: int, code: str, statement_id: int) -> HttpR
         response.audit.statements().filter(section__code=code), pk=statement_id
     )
 
-    block = Block(statement, scale(response.audit), audit_id=pk)
+    block = Block(statement, list(response.audit.questionnaire.levels.all()), audit_id=pk)
     try:
         block = save_one(request, response, block)
     except actions.RatingsClosedError as refusal:
@@ -107,12 +107,8 @@ def find_place(audit: Audit, code: str) -> Place:
     )
 
 
-def scale(audit: Audit) -> list[Level]:
-    return list(Level.objects.filter(questionnaire=audit.questionnaire_id))
-
-
 def saved_blocks(response: Response, section: Section) -> list[Block]:
-    levels = scale(response.audit)
+    levels = list(response.audit.questionnaire.levels.all())
     statements = list(response.audit.statements().filter(section=section))
     ratings = {r.statement_id: r for r in response.ratings.filter(statement__in=statements)}
     return [

@@ -1,0 +1,261 @@
+"""Every route, every person: who gets in is said here, and a route nobody speaks of fails."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLResolver, get_resolver, reverse
+
+from portal.access import Role
+from portal.models import Invitation
+from selfassessment import actions
+from selfassessment.models import Area, Report, Section
+from tests import factories
+from tests.conftest import PEOPLE
+
+CAST = [*PEOPLE, "visitor"]
+MEMBERS = {"lead", "inclusion_lead", "group_member", "board_viewer"}
+PROGRAMME = {"team", "facilitator", "funder"}
+SIGNED_IN = MEMBERS | PROGRAMME | {"outsider"}
+EVERYBODY = SIGNED_IN | {"visitor"}
+LEADS = {"lead", "inclusion_lead"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may, who is told no (403); to everybody else signed in it is not there (404)."""
+
+    may: set[str]
+    told_no: set[str] = field(default_factory=set)
+    method: str = "get"
+
+
+def post(may, told_no=frozenset()):
+    return Rule(may, set(told_no), "post")
+
+
+def only(may, within):
+    return Rule(may, within - may)
+
+
+EDITORS = only({"team"}, {"team"})  # a draft is not there for anybody else
+
+RULES = {
+    # The roof, and one's own account
+    "home": Rule(EVERYBODY),
+    "health": Rule(EVERYBODY),
+    "account_index": Rule(SIGNED_IN),
+    "account_name": Rule(SIGNED_IN),
+    # Services and people
+    "services": Rule(EVERYBODY),
+    "service": Rule(EVERYBODY),
+    "service_add": only({"team"}, SIGNED_IN),
+    "switch_service": post(MEMBERS),
+    "activity": only({"lead", "inclusion_lead"}, MEMBERS | {"team"}),
+    "people": only(MEMBERS | {"team"}, MEMBERS | {"team"}),
+    "invite": only({"lead", "team"}, MEMBERS | {"team"}),
+    "member_role": only({"lead", "team"}, MEMBERS | {"team"}),
+    "member_remove": only({"lead", "team"}, MEMBERS | {"team"}),
+    "invitation_send_again": post({"lead", "team"}, MEMBERS - {"lead"}),
+    "invitation_withdraw": post({"lead", "team"}, MEMBERS - {"lead"}),
+    "join": Rule(EVERYBODY),
+    "programme_people": only({"team"}, SIGNED_IN),
+    "programme_invite": only({"team"}, SIGNED_IN),
+    "programme_end": only({"team"}, SIGNED_IN),
+    # Self-assessments
+    "audits": only(MEMBERS, MEMBERS | {"team"}),
+    "audit_start": only(LEADS, MEMBERS | {"team"}),
+    "audit": Rule(MEMBERS),
+    "audit_date": only(LEADS, MEMBERS),
+    "audit_discard": only(LEADS, MEMBERS),
+    "section": Rule({"lead"}),
+    "rating_save": post({"lead"}),
+    "check": Rule({"lead"}),
+    "hand_in": post({"lead"}),
+    "reopen": only({"lead"}, MEMBERS),
+    "results": Rule(MEMBERS),
+    "ratings_csv": Rule(MEMBERS),
+    "ratings_xlsx": Rule(MEMBERS),
+    "report_request": post(MEMBERS),
+    "report": Rule(MEMBERS),
+    "report_file": Rule(MEMBERS),
+    # Questionnaires
+    "questionnaires": Rule(SIGNED_IN),
+    "questionnaire": Rule(SIGNED_IN),
+    "questionnaire_preview": Rule(SIGNED_IN),
+    "questionnaire_import": only({"team"}, SIGNED_IN),
+    "questionnaire_shipped": post({"team"}, SIGNED_IN - {"team"}),
+    "questionnaire_publish": EDITORS,
+    "questionnaire_withdraw": only({"team"}, SIGNED_IN),
+    "questionnaire_bring_back": post({"team"}, SIGNED_IN - {"team"}),
+    "questionnaire_new_edition": post({"team"}, SIGNED_IN - {"team"}),
+    "questionnaire_delete": EDITORS,
+    "questionnaire_details": EDITORS,
+    "questionnaire_scale": EDITORS,
+    "area_add": EDITORS,
+    "area_edit": EDITORS,
+    "section_add": EDITORS,
+    "section_edit": EDITORS,
+    "statement_add": EDITORS,
+    "statement_edit": EDITORS,
+    "part_move": post({"team"}),
+    "part_remove": EDITORS,
+    # For developers, and not there outside development
+    "dev_style": Rule(EVERYBODY),
+    "dev_mail": Rule(EVERYBODY),
+    "dev_mail_detail": Rule(set()),  # no such mail: 404 for all
+}
+
+
+AFTER_HANDING_IN = {"results", "ratings_csv", "ratings_xlsx", "report", "report_file", "reopen"}
+
+
+def routes(patterns=None, prefix=""):
+    """Every route of ours: name and path. Those of django-allauth are swept in tests/portal."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        here = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, here)
+        elif not pattern.callback.__module__.startswith("allauth."):
+            yield pattern.name, here
+
+
+def path(name: str) -> str:
+    return dict(routes())[name]
+
+
+@pytest.fixture
+def address(audit, response, avon, person):
+    """Avon's address for each route: its lead handed in, somebody is invited, a report is made."""
+    factories.rate(response, "A1.1", 3)
+    for name in MEMBERS:
+        person(name)
+    draft = factories.draft(name="A draft")
+    report = Report.objects.create(audit=audit, key="0" * 64, data={}, requested_by=person("lead"))
+    invitation = Invitation.objects.create(
+        email="new@example.org", service=avon, role=Role.BOARD_VIEWER, invited_by=person("lead")
+    )
+    member = person("board_viewer").memberships.get()
+    published = {
+        "questionnaire",
+        "questionnaire_preview",
+        "questionnaire_withdraw",
+        "questionnaire_bring_back",
+        "questionnaire_new_edition",
+    }
+
+    def made(name: str) -> str:
+        of_questionnaire = name.startswith(
+            ("questionnaire", "area_", "section_", "statement_", "part_")
+        )
+        edition = audit.questionnaire if name in published else draft
+        asked = (draft if of_questionnaire else audit.questionnaire).statements
+        values = {
+            "slug": avon.slug,
+            "token": invitation.token,
+            "code": "A1",
+            "report_id": report.pk,
+            "name": "none.log",
+            "area_id": Area.objects.filter(questionnaire=draft).first().pk,
+            "section_id": Section.objects.filter(questionnaire=draft).first().pk,
+            "statement_id": Statement.objects.get(
+                questionnaire=edition if of_questionnaire else audit.questionnaire, code="A1.1"
+            ).pk,
+            "kind": "section",
+            "part_pk": Section.objects.filter(questionnaire=draft).first().pk,
+            "pk": edition.pk if of_questionnaire else audit.pk,
+        }
+        if name.startswith("member_"):
+            values["pk"] = member.pk
+        if name.startswith("invitation_"):
+            values["pk"] = invitation.pk
+        if name == "programme_end":
+            values["pk"] = person("funder").pk
+        pattern = next(p for p in get_resolver().reverse_dict.getlist(name))
+        wanted = pattern[0][0][1]
+        return reverse(name, kwargs={key: values[key] for key in wanted})
+
+    return made
+
+
+def test_every_route_has_a_rule():
+    assert sorted(name for name, _ in routes()) == sorted(RULES)
+
+
+def ask(browser, rule: Rule, name: str, url: str):
+    """Ask once and leave no trace, so that everybody finds the same."""
+    data = {"service": "avon-music-service"} if name == "switch_service" else {}
+    with transaction.atomic():
+        answer = getattr(browser, rule.method)(url, data)
+        transaction.set_rollback(True)
+    return answer
+
+
+def got(answer) -> str:
+    if answer.status_code == 302 and answer["Location"].startswith("/account/login/"):
+        return "to sign in"
+    if answer.status_code in {200, 302, 409, 422}:
+        return "in"
+    return str(answer.status_code)
+
+
+def due(rule: Rule, who: str) -> str:
+    if who in rule.may:
+        return "in"
+    if who == "visitor":
+        return "to sign in"
+    return "403" if who in rule.told_no else "404"
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_who_gets_in(name, sign_in, address, response):
+    rule, url = RULES[name], address(name)
+    if name in AFTER_HANDING_IN:
+        actions.hand_in(response=response, by=response.respondent)
+
+    answers = {who: got(ask(sign_in(who), rule, name, url)) for who in CAST}
+
+    assert answers == {who: due(rule, who) for who in CAST}
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, r in RULES.items() if "outsider" not in r.may | r.told_no and "<" in path(n)]
+)
+def test_what_is_not_yours_answers_like_what_is_not_there(name, sign_in, address):
+    outsider, rule, url = sign_in("outsider"), RULES[name], address(name)
+    nowhere = re.sub(r"/(avon-music-service|\d+)/", "/987654/", url, count=1)
+
+    there = ask(outsider, rule, name, url)
+    not_there = ask(outsider, rule, name, nowhere)
+
+    assert there.status_code == not_there.status_code == 404
+    assert faceless(there) == faceless(not_there)
+
+
+def faceless(answer) -> str:
+    """The page without the token that differs each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_other_methods_are_refused(name, sign_in, address):
+    lead, url = sign_in("lead"), address(name)
+
+    codes = {getattr(lead, method)(url).status_code for method in ("put", "patch", "delete")}
+
+    assert codes <= {403, 404, 405}
+
+
+@pytest.mark.parametrize("name", [n for n, rule in RULES.items() if rule.method == "get"])
+def test_looking_changes_nothing(name, sign_in, address):
+    lead, url = sign_in("lead"), address(name)
+
+    with CaptureQueriesContext(connection) as captured:
+        lead.get(url)
+
+    writes = [q["sql"] for q in captured if re.match(r"\s*(INSERT|UPDATE|DELETE)", q["sql"])]
+    assert [sql for sql in writes if "django_session" not in sql] == []
