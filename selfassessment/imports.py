@@ -171,7 +171,8 @@ class Check:
 
     def same(self, row: Row, column: str, first: Row, by: str) -> None:
         """What rows that share `by` must share."""
-        if key(row.cells[column]) != key(first.cells[column]):
+        here = row.cells[column]
+        if here and key(here) != key(first.cells[column]):
             allowed = f"“{first.cells[column]}”, as in row {first.number} with the same {by}."
             self.note(row, column, allowed)
 

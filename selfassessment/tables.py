@@ -78,17 +78,15 @@ def read(data: bytes, *, columns: Mapping[str, bool], max_rows: int) -> list[She
     """
     if len(data) > MOST_BYTES:
         raise UnreadableError(f"A file of at most {MOST_BYTES // 1_000_000} MB.")
-    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise UnreadableError("A file with something in it: this one is empty.")
     if workbook.is_workbook(data):
         try:
-            sheets = workbook.read(data, max_rows=max_rows, max_columns=MOST_COLUMNS)
+            return workbook.read(data, max_rows=max_rows, max_columns=MOST_COLUMNS)
         except workbook.WorkbookRefusedError as refused:
             raise UnreadableError(str(refused)) from refused
-        if not sheets:
-            raise UnreadableError("A workbook with a sheet in it.")
-        return sheets
-    return [Sheet("", csv_rows(decoded(data), columns, max_rows), ())]
+    text = decoded(data)
+    if not text.strip():
+        raise UnreadableError("A file with something in it: this one is empty.")
+    return [Sheet("", csv_rows(text, columns, max_rows), ())]
 
 
 def decoded(data: bytes) -> str:

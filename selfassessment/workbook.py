@@ -23,7 +23,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an old .xls, or an .xlsx with a pas
 
 MOST_MEMBERS = 200
 MOST_BYTES = 20_000_000  # unpacked, of all members together
-MOST_MARKS = 600_000  # "<" and "=" of all XML: what the parser's memory grows with
+MOST_MARKS = 250_000  # "<" and "=" of all XML: what the parser's memory grows with
 MOST_SHEETS = 20
 MOST_SCANNED = 5_000  # rows looked at in search of more, where rows are empty
 CHUNK = 65_536
@@ -59,7 +59,7 @@ class BadCell:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet as text. `rows[0]` is row 1; empty rows at the end are left out."""
+    """One sheet as text. `rows[0]` is row 1; empty rows and cells at the end are left out."""
 
     name: str
     rows: tuple[tuple[str, ...], ...]
@@ -168,8 +168,8 @@ def _guard_xml(chunk: bytes) -> None:
 def _sheets(data: bytes, max_rows: int, max_columns: int) -> list[Sheet]:
     book = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
     try:
-        if len(book.worksheets) > MOST_SHEETS:
-            raise WorkbookRefusedError(f"The workbook has more than {MOST_SHEETS} sheets.")
+        if not 0 < len(book.worksheets) <= MOST_SHEETS:
+            raise WorkbookRefusedError(f"A workbook with 1 to {MOST_SHEETS} sheets of cells.")
         return [_sheet(sheet, max_rows, max_columns) for sheet in book.worksheets]
     finally:
         book.close()
@@ -193,7 +193,8 @@ def _sheet(sheet: object, max_rows: int, max_columns: int) -> Sheet:
             )
         if any(texts[max_columns:]):
             raise WorkbookRefusedError(f"The sheet “{name}” has more than {max_columns} columns.")
-        rows.append(texts[:max_columns])
+        filled = max((at for at, text in enumerate(texts, start=1) if text), default=0)
+        rows.append(texts[:filled])
         bad += [
             BadCell(number, column, texts[column - 1], WHY_BAD[cell.data_type])
             for column, cell in enumerate(row, start=1)
