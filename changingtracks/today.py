@@ -1,0 +1,327 @@
+"""What somebody finds when they sign in: the one thing to do next, and where the year stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from portal import access
+from portal.access import Permission
+from portal.models import Invitation, Membership, MusicService, User
+from portal.years import academic_year, year_name
+from selfassessment import results
+from selfassessment.models import Questionnaire, Response, Status
+from selfassessment.progress import Progress, progress
+
+SOON = dt.timedelta(days=3)  # an invitation that ends within this is worth a look
+
+
+@dataclass(frozen=True)
+class Next:
+    """The one thing to do now."""
+
+    title: str
+    text: str
+    url: str = ""
+    action: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stop of the year. `state` is done, here or later."""
+
+    label: str
+    state: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list: something that waits, or something that may be read."""
+
+    title: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Today:
+    title: str
+    lead: str
+    next: Next
+    year: str = ""
+    stops: list[Stop] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
+    programme: list[Row] = field(default_factory=list)
+    last: results.Results | None = None
+
+
+def day(moment: dt.date) -> str:
+    """A date within the year: “5 December”."""
+    return date_format(moment, "j F")
+
+
+def today_for(user: User, current: Membership | None) -> Today:
+    if current:
+        return for_member(user, current)
+    if user.is_team:
+        return for_team(user)
+    if user.programme_role:
+        return for_reader(user)
+    return Today(
+        title="Nothing is open to you yet",
+        lead="You are signed in, and you belong to no music service at the moment.",
+        next=Next(
+            "Ask for an invitation",
+            "The lead of your music service, or the programme team, can invite you to "
+            f"{user.email}.",
+            reverse("services"),
+            "See the music services",
+        ),
+    )
+
+
+# At a music service
+
+
+def for_member(user: User, membership: Membership) -> Today:
+    service = membership.service
+    now = academic_year(timezone.localdate())
+    # The newest first: what is under way, and what was handed in last. A year has one or two.
+    responses = list(
+        Response.objects.of_starters()
+        .filter(audit__service=service)
+        .with_audit()
+        .with_counts()
+        .select_related("respondent")
+        .order_by("-audit__year", "-audit__started_at")[:6]
+    )
+    current = next((r for r in responses if r.is_open or r.audit.year >= now), None)
+    last = next((r for r in responses if r.handed_in_at), None)
+    far = how_far(user, current)
+    return Today(
+        title=title(user, current, far),
+        lead=f"{service}, {date_format(timezone.localdate(), 'l j F Y')}",
+        next=next_at_service(user, service, current, far),
+        year=year_name(current.audit.year if current else now),
+        stops=stops(current, far, current.audit.year if current else now),
+        waiting=invitations_to_look_after(user, service),
+        programme=programme_rows(user),
+        last=results.read(last.audit, last) if last else None,
+    )
+
+
+@dataclass(frozen=True)
+class Far:
+    """How far a response is; its own progress only where it is the reader's own."""
+
+    rated: int
+    asked: int
+    own: Progress | None = None
+
+
+def how_far(user: User, response: Response | None) -> Far | None:
+    if response is None:
+        return None
+    if response.respondent_id == user.pk and response.is_open:
+        ratings = {rating.statement_id: rating for rating in response.ratings.all()}
+        own = progress(response.audit.statements(), ratings)
+        return Far(own.done, own.total, own)
+    return Far(response.rated, response.audit.statements().count())
+
+
+def title(user: User, response: Response | None, far: Far | None) -> str:
+    if response is None or far is None:
+        return "A new year"
+    if not response.is_open:
+        return "See where you stand"
+    if response.respondent_id != user.pk:
+        return "Under way"
+    if not far.rated:
+        return "Begin where you like"
+    return "Ready to hand in" if far.rated == far.asked else "Keep going"
+
+
+def next_at_service(
+    user: User, service: MusicService, response: Response | None, far: Far | None
+) -> Next:
+    if response is None or far is None:
+        return to_start(user, service)
+    audit = response.audit
+    if not response.is_open:
+        return Next(
+            f"Your results of {audit.year_name} are there",
+            "See what stands out, what to work on, and take the report to your board.",
+            reverse("results", args=[audit.pk]),
+            "See your results",
+        )
+    if far.own is None:
+        return Next(
+            f"The self-assessment of {audit.year_name} is under way",
+            f"{far.rated} of {far.asked} statements are rated so far. Results appear when "
+            f"{response.respondent} hands them in, which is planned for {day(audit.finish_on)}.",
+            audit.get_absolute_url(),
+            "See how far it is",
+            str(far.rated),
+        )
+    item = far.own.next_item
+    if item is None:
+        return Next(
+            "Check your ratings and hand in",
+            "Every statement is rated. Have a last look; nothing is handed in yet.",
+            reverse("check", args=[audit.pk]),
+            "Check and hand in",
+            str(far.asked),
+        )
+    begun = far.own.begun
+    place = reverse("section", args=[audit.pk, item.statement.section.code])
+    until = "The date was" if audit.is_late else "You have until"
+    return Next(
+        f"{far.own.left} statements to go" if begun else f"{far.asked} statements to rate",
+        f"{item.statement.section.name} is {'next' if begun else 'first'}. "
+        f"{until} {day(audit.finish_on)}. Everything is saved as you go.",
+        f"{place}#s{item.statement.pk}",
+        f"{'Carry on at' if begun else 'Begin with'} {item.statement.code}",
+        str(far.own.left),
+    )
+
+
+def to_start(user: User, service: MusicService) -> Next:
+    if access.can(user, Permission.AUDIT_START, service):
+        return Next(
+            "Start this year’s self-assessment",
+            "Choose the questionnaire and a date to finish by. A first pass with the quick check "
+            "takes about ten minutes.",
+            reverse("audit_start", args=[service.slug]),
+            "Start",
+        )
+    return Next(
+        "This year’s self-assessment has not begun",
+        "The service lead or the inclusion lead starts it. You see here how far it is, and the "
+        "results once it is handed in.",
+        reverse("people", args=[service.slug]),
+        "See who leads",
+    )
+
+
+def stops(response: Response | None, far: Far | None, year: int) -> list[Stop]:
+    """The year of a self-assessment as a track, with the stop we are at."""
+    if response is None or far is None:
+        at = 0
+        notes = ["", "One statement at a time", "By a date you choose", "When it is handed in"]
+    else:
+        audit, closed_at = response.audit, response.handed_in_at or response.audit.closed_at
+        at = 3 if closed_at else 2 if far.rated == far.asked else 1
+        notes = [
+            day(timezone.localtime(audit.started_at)),
+            f"{far.rated} of {far.asked} rated",
+            day(timezone.localtime(closed_at)) if closed_at else f"By {day(audit.finish_on)}",
+            "Ready to read" if closed_at else "When it is handed in",
+        ]
+    labels = ["Start", "Rate", "Hand in", "Results", "Again"]
+    notes.append(f"From September {year + 1}")
+    return [
+        Stop(label, "done" if place < at else "here" if place == at else "later", note)
+        for place, (label, note) in enumerate(zip(labels, notes, strict=True))
+    ]
+
+
+def invitations_to_look_after(user: User, service: MusicService) -> list[Row]:
+    """For those who invite: what ran out, and what is about to."""
+    if not access.can(user, Permission.PEOPLE_MANAGE, service):
+        return []
+    sent_before = timezone.now() + SOON - dt.timedelta(days=settings.INVITATION_DAYS)
+    return [
+        Row(
+            f"Send the invitation of {invitation.email} again"
+            if invitation.is_expired
+            else f"{invitation.email} has not accepted yet",
+            reverse("people", args=[service.slug]),
+            f"It {'ran' if invitation.is_expired else 'runs'} out on {day(invitation.expires_at)}",
+        )
+        for invitation in service.invitations.waiting().filter(sent_at__lt=sent_before)
+    ]
+
+
+# In the programme
+
+
+def programme_rows(user: User) -> list[Row]:
+    """What somebody with a role in the programme can open."""
+    if not access.can(user, Permission.QUESTIONNAIRE_VIEW):
+        return []
+    count = Questionnaire.objects.visible_to(user).aggregate(
+        in_use=Count("pk", filter=Q(status=Status.PUBLISHED)),
+        drafts=Count("pk", filter=Q(status=Status.DRAFT)),
+    )
+    drafts = f", {count['drafts']} in draft" if user.is_team else ""
+    rows = [
+        Row("Questionnaires", reverse("questionnaires"), f"{count['in_use']} in use{drafts}"),
+        Row("Music services", reverse("services"), f"{MusicService.objects.count()} are linked"),
+    ]
+    if user.is_team:
+        waiting = Invitation.objects.visible_to(user).waiting().count()
+        rows.append(
+            Row(
+                "People of the programme",
+                reverse("programme_people"),
+                f"{waiting} invited, here and at the music services, and not come in yet",
+            )
+        )
+    return rows
+
+
+def for_team(user: User) -> Today:
+    return Today(
+        title="Today",
+        lead=f"The programme, {date_format(timezone.localdate(), 'l j F Y')}",
+        next=next_for_team(),
+        programme=programme_rows(user),
+    )
+
+
+def next_for_team() -> Next:
+    if not Questionnaire.objects.in_use().exists():
+        return Next(
+            "Publish a questionnaire",
+            "No music service can start a self-assessment before there is one.",
+            reverse("questionnaires"),
+            "Open questionnaires",
+        )
+    without = MusicService.objects.without_lead().count()
+    if without:
+        return Next(
+            "music service has no lead yet" if without == 1 else "music services have no lead yet",
+            "Nobody there can sign in. Invite the head of the service; they invite the others.",
+            f"{reverse('services')}?lead=none",
+            "See which",
+            str(without),
+        )
+    return Next(
+        "Every music service has a lead",
+        "Questionnaires are published, and nobody waits for you.",
+        reverse("services"),
+        "See the music services",
+    )
+
+
+def for_reader(user: User) -> Today:
+    return Today(
+        title="Today",
+        lead=f"{user.get_programme_role_display()}, Changing Tracks",
+        next=Next(
+            "Read what music services are asked",
+            "You see the questionnaires and the directory. What a music service says of itself "
+            "stays with that service.",
+            reverse("questionnaires"),
+            "Read the questionnaires",
+        ),
+        programme=programme_rows(user),
+    )
