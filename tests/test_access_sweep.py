@@ -162,9 +162,7 @@ def address(audit, response, avon, person):
             "name": "none.log",
             "area_id": Area.objects.filter(questionnaire=draft).first().pk,
             "section_id": Section.objects.filter(questionnaire=draft).first().pk,
-            "statement_id": Statement.objects.get(
-                questionnaire=edition if of_questionnaire else audit.questionnaire, code="A1.1"
-            ).pk,
+            "statement_id": asked.get(code="A1.1").pk,
             "kind": "section",
             "part_pk": Section.objects.filter(questionnaire=draft).first().pk,
             "pk": edition.pk if of_questionnaire else audit.pk,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +9,7 @@ from django.utils.formats import date_format
 
 from portal import access
 from portal.access import Permission
-from portal.http import AuthedRequest, require_form_methods, require_safe
+from portal.http import AuthedRequest, form_status, require_form_methods, require_safe
 from portal.models import MusicService
 from selfassessment import actions
 from selfassessment.forms.audits import FinishForm, StartForm
@@ -61,7 +59,7 @@ def start(request: AuthedRequest, slug: str) -> HttpResponse:
             "form": form,
             "questionnaires": Questionnaire.objects.in_use().with_counts(),
         },
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
+        status=form_status(form),
     )
 
 
@@ -116,7 +114,7 @@ def change_date(request: AuthedRequest, pk: int) -> HttpResponse:
         request,
         "selfassessment/audit_date_form.html",
         {"audit": audit, "form": form},
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
+        status=form_status(form),
     )
 
 
