@@ -11,4 +11,3 @@ urlpatterns = [
     path("", include("selfassessment.urls")),
     path("", include("portal.urls")),
 ]
-
