@@ -214,8 +214,9 @@ def test_a_meter_places_its_caps_in_per_cent() -> None:
     assert 'aria-hidden="true"' in html
 
 
-def test_no_score_has_no_mark_at_all() -> None:
-    html = tracks.meter(None, label="Nothing rated yet")
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_no_score_has_no_mark_at_all(nothing: str | None) -> None:
+    html = tracks.meter(nothing, was=nothing, label="Nothing rated yet")
 
     assert not re.search(r'class="(cap|was|fl|slot)"', html)
     assert 'role="img" aria-label="Nothing rated yet"' in html

@@ -26,7 +26,7 @@ def place(percent: float) -> str:
 
     A figure outside that range is drawn at the end of the line.
     """
-    return f"{LEFT + SPAN * min(max(float(percent), 0), 100) / 100:.2f}%"
+    return f"{LEFT + SPAN * min(max(percent, 0), 100) / 100:.2f}%"
 
 
 def svg(height: int, label: str, marks: Iterable[SafeString]) -> SafeString:
@@ -74,22 +74,28 @@ def ghost(x: str, height: int) -> SafeString:
 
 @register.simple_tag
 def meter(
-    percent: float | None, was: float | None = None, label: str = "", size: str = "m"
+    percent: float | str | None,
+    was: float | str | None = None,
+    label: str = "",
+    size: str = "m",
 ) -> SafeString:
     """A level from 0 to 100 per cent, with the one before it if there is one.
 
-    None is "no score": the track stays empty, without any mark. size is s, m or l.
+    None is "no score": the track stays empty, without any mark. So is "", which is what a
+    template makes of last year's figure where there is no last year. size is s, m or l.
     """
+    now = None if percent in {None, ""} else float(percent or 0)
+    before = None if was in {None, ""} else float(was or 0)
     height = HEIGHTS[size]
     middle = height / 2
     marks = [bar("ln", place(0), place(100), middle, middle)]
     marks += [bar("tk", place(p), place(p), middle - 6, middle + 6) for p in (0, 25, 50, 75, 100)]
-    if percent is not None:
-        marks.append(bar("fl", place(0), place(percent), middle, middle))
-    if was is not None:
-        marks.append(ghost(place(was), height))
-    if percent is not None:
-        marks.append(cap(place(percent), height))
+    if now is not None:
+        marks.append(bar("fl", place(0), place(now), middle, middle))
+    if before is not None:
+        marks.append(ghost(place(before), height))
+    if now is not None:
+        marks.append(cap(place(now), height))
     return svg(height, label, marks)
 
 
