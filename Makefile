@@ -46,6 +46,7 @@ migrations: setup-dev
 	@$(WITH) test $(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
 
 fix: setup-dev ## Put right what the tools can put right
+	git ls-files '*.py' ':!*/migrations/*' | xargs $(PY) -m django_upgrade --target-version 5.2 --exit-zero-even-if-changed
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
@@ -60,10 +61,10 @@ shell: setup ## Django's shell on the database of make run
 	@$(WITH) run $(PY) manage.py shell
 
 dump: setup ## Save the database to FILE=var/portal.dump
-	@$(WITH) run sh -c 'pg_dump --format=custom --file="$$1" "$$DATABASE_URL" && echo "Saved to $$1"' sh $(FILE)
+	@$(WITH) run sh -c 'pg_dump --format=custom --file="$$1" "$$DATABASE_URL" && echo "Saved to $$1"' sh "$(FILE)"
 
 restore: setup ## Fill an empty database from FILE=var/portal.dump
-	@$(WITH) run sh -c 'pg_restore --clean --if-exists --no-owner --exit-on-error --single-transaction --dbname="$$DATABASE_URL" "$$1" && echo "Restored from $$1"' sh $(FILE)
+	@$(WITH) run sh -c 'pg_restore --clean --if-exists --no-owner --exit-on-error --single-transaction --dbname="$$DATABASE_URL" "$$1" && echo "Restored from $$1"' sh "$(FILE)"
 
 lock: setup-dev ## Choose versions anew after a change in pyproject.toml; ARGS=--upgrade for the latest
 	$(PY) -m uv pip compile pyproject.toml --output-file requirements.lock $(LOCKING)
