@@ -1,0 +1,228 @@
+"""Every kind of page, seen wide and light, and 320 px narrow and dark: axe, and what axe misses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from portal.access import Role
+from portal.models import Invitation
+from selfassessment import actions
+from selfassessment.models import Section, Statement
+from tests import factories
+
+AXE = Path(__file__).with_name("axe.min.js")  # 4.14.1, MPL 2.0, from npm's axe-core
+LOOK = Path(__file__).with_name("look.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
+NARROW = {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}
+
+RUN_AXE = """async (tags) => {
+  const found = await axe.run(document, {runOnly: tags, resultTypes: ["violations"]});
+  return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)}`));
+}"""
+
+
+def faults(page: Page) -> list[str]:
+    return page.evaluate(RUN_AXE, TAGS) + page.evaluate(LOOK)
+
+
+@pytest.fixture
+def world(audit, response, avon, bute, person, questionnaire) -> dict[str, object]:
+    """Avon half way through this year, with last year handed in and much that is hostile."""
+    hostile = " ".join(factories.HOSTILE)
+    for name in ("inclusion_lead", "group_member", "board_viewer"):
+        person(name)
+    factories.rate(response, "A1.1", 3, comment=hostile, evidence=hostile, discuss=True)
+    factories.rate(response, "A1.2", "dk")
+    factories.rate(response, "A2.1", "na")
+    before = factories.audit(avon, questionnaire, by=person("lead"), year=audit.year - 1)
+    earlier = before.responses.get()
+    for code, choice in [("A1.1", 1), ("A1.2", 4), ("A2.1", 2), ("B1.1", 0)]:
+        factories.rate(earlier, code, choice, comment=hostile)
+    actions.hand_in(response=earlier, by=person("lead"))
+    draft = factories.draft(name="A draft", text=hostile.replace("{", "{{").replace("}", "}}"))
+    invitation = Invitation.objects.create(
+        email="new@example.org", service=avon, role=Role.BOARD_VIEWER, invited_by=person("lead")
+    )
+    section = Section.objects.filter(questionnaire=draft).first()
+    return {
+        "audit": audit.pk,
+        "before": before.pk,
+        "published": questionnaire.pk,
+        "draft": draft.pk,
+        "area": section.area_id,
+        "section": section.pk,
+        "statement": Statement.objects.filter(section=section).first().pk,
+        "member": person("board_viewer").memberships.get().pk,
+        "token": invitation.token,
+    }
+
+
+PAGES = {
+    "visitor": [
+        "/",
+        "/services/",
+        "/services/avon-music-service/",
+        "/account/login/",
+        "/account/password/reset/",
+        "/account/signup/",
+        "/join/{token}/",
+        "/join/nothing/",
+        "/no-such-page/",
+    ],
+    "lead": [
+        "/",
+        "/services/avon-music-service/",
+        "/services/avon-music-service/people/",
+        "/services/avon-music-service/people/invite/",
+        "/services/avon-music-service/people/{member}/role/",
+        "/services/avon-music-service/people/{member}/remove/",
+        "/services/avon-music-service/activity/",
+        "/self-assessments/of/avon-music-service/",
+        "/self-assessments/of/avon-music-service/start/",
+        "/self-assessments/{audit}/",
+        "/self-assessments/{audit}/rate/A1/",
+        "/self-assessments/{audit}/check/",
+        "/self-assessments/{audit}/results/",
+        "/self-assessments/{audit}/date/",
+        "/self-assessments/{before}/",
+        "/self-assessments/{before}/rate/A1/",
+        "/self-assessments/{before}/results/",
+        "/self-assessments/{before}/reopen/",
+        "/questionnaires/",
+        "/questionnaires/{published}/",
+    ],
+    "board_viewer": [
+        "/",
+        "/self-assessments/{audit}/",
+        "/self-assessments/{audit}/results/",
+        "/self-assessments/{before}/results/",
+        "/services/avon-music-service/people/invite/",
+    ],
+    "team": [
+        "/",
+        "/services/",
+        "/services/add/",
+        "/programme/people/",
+        "/programme/people/invite/",
+        "/questionnaires/",
+        "/questionnaires/import/",
+        "/questionnaires/{draft}/",
+        "/questionnaires/{draft}/preview/A1/",
+        "/questionnaires/{draft}/publish/",
+        "/questionnaires/{draft}/delete/",
+        "/questionnaires/{draft}/details/",
+        "/questionnaires/{draft}/scale/",
+        "/questionnaires/{draft}/areas/{area}/",
+        "/questionnaires/{draft}/sections/{section}/",
+        "/questionnaires/{draft}/statements/{statement}/",
+        "/questionnaires/{draft}/section/{section}/remove/",
+        "/questionnaires/{published}/withdraw/",
+    ],
+    "funder": [
+        "/",
+        "/account/",
+        "/account/name/",
+        "/account/email/",
+        "/account/password/change/",
+        "/account/two-step/",
+        "/account/sessions/",
+    ],
+}
+STYLE = ["/dev/style/", "/dev/mail/"]
+
+# Address, and what to type so that the answer is the page with its errors.
+REFUSED: dict[str, list[tuple[str, dict[str, str]]]] = {
+    "visitor": [
+        ("/account/login/", {"login": "nobody@example.org", "password": "wrong"}),
+        ("/account/password/reset/", {"email": "no address"}),
+        ("/join/{token}/", {}),
+    ],
+    "lead": [
+        ("/services/avon-music-service/people/invite/", {"email": "no address"}),
+        ("/self-assessments/of/avon-music-service/start/", {"finish_on": "2001-01-01"}),
+        ("/self-assessments/{audit}/date/", {"finish_on": "2001-01-01"}),
+        ("/account/name/", {"name": ""}),
+        ("/account/password/change/", {"oldpassword": "wrong"}),
+    ],
+    "team": [
+        ("/services/add/", {}),
+        ("/programme/people/invite/", {}),
+        ("/questionnaires/import/", {}),
+        ("/questionnaires/{draft}/details/", {"name": ""}),
+        ("/questionnaires/{draft}/areas/add/", {}),
+        ("/questionnaires/{draft}/sections/{section}/statements/add/", {}),
+    ],
+}
+
+
+def seen(open_as: Callable[..., Page], who: str, view: dict[str, object]) -> Page:
+    page = open_as(who, "/health/", reduced_motion="reduce", **view)
+    page.context.add_init_script(path=AXE)
+    return page
+
+
+@pytest.mark.parametrize("view", [WIDE, NARROW], ids=["wide and light", "narrow and dark"])
+@pytest.mark.parametrize("who", PAGES)
+def test_pages(open_as, world, who, view):
+    page, found = seen(open_as, who, view), {}
+
+    for path in PAGES[who]:
+        page.goto(path.format(**world))
+        if problems := faults(page):
+            found[path] = problems
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("view", [WIDE, NARROW], ids=["wide and light", "narrow and dark"])
+@pytest.mark.parametrize("who", REFUSED)
+def test_pages_that_refuse(open_as, world, who, view):
+    page, found = seen(open_as, who, view), {}
+
+    for path, typed in REFUSED[who]:
+        page.goto(path.format(**world))
+        for name, text in typed.items():
+            page.locator(f"main [name='{name}']").first.fill(text)
+        page.locator("main form button:not(.vh)").first.click()
+        problems = faults(page)
+        if not page.locator(".error-summary").count():
+            problems = [*problems, "no error summary"]
+        elif not page.title().startswith("Error: "):
+            problems = [*problems, "the title does not say that there is an error"]
+        if problems:
+            found[path] = problems
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("view", [WIDE, NARROW], ids=["wide and light", "narrow and dark"])
+def test_every_component_in_every_state(open_as, world, view):
+    page = seen(open_as, "visitor", view)
+
+    found = {path: problems for path in STYLE if (page.goto(path), problems := faults(page))[1]}
+
+    assert found == {}
+
+
+def test_a_clash_and_a_refusal_on_the_section_page(open_as, world, audit):
+    page = seen(open_as, "lead", NARROW)
+    page.goto(f"/self-assessments/{audit.pk}/rate/A1/")
+    one = page.get_by_role("group", name="A1.1")
+    factories_bump(audit)
+
+    one.locator("input[type=radio][value='0']").check()
+    page.get_by_role("group", name="This was changed in two places").wait_for()
+
+    assert faults(page) == []
+
+
+def factories_bump(audit) -> None:
+    """Another page saves the first statement meanwhile."""
+    rating = audit.responses.get().ratings.get(statement__code="A1.1")
+    rating.version, rating.page, rating.value = rating.version + 1, "elsewhere", 1
+    rating.save()
