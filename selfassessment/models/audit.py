@@ -284,8 +284,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(audit__in=Audit.objects.visible_to(user))
 
     def light(self) -> Self:
-        """Without the file and the data, which are large; whether comments are in it instead."""
-        return self.defer("pdf", "data").annotate(with_comments=models.F("data__with_comments"))
+        """As `with_file`, without the file."""
+        return self.with_file().defer("data", "pdf")
+
+    def with_file(self) -> Self:
+        """The file, and whether comments are in it; without the data, which is as large."""
+        return self.defer("data").annotate(with_comments=models.F("data__with_comments"))
 
     def ready(self) -> Self:
         return self.filter(state=ReportState.READY)
@@ -306,6 +310,8 @@ class Report(models.Model):
     requested_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
     pdf = models.BinaryField(null=True, blank=True)
+
+    with_comments: bool  # from the data, by ReportQuerySet.light
 
     objects = ReportQuerySet.as_manager()
 

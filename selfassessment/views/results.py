@@ -61,6 +61,6 @@ def what_may_leave(request: AuthedRequest, audit: Audit) -> tuple[results.Result
     access.require(request.user, Permission.RESULTS_VIEW, audit.service)
     response = results.whose(audit)
     if not results.may_see(request.user, response):
-        raise PermissionDenied("Results appear when the ratings are handed in.")
+        raise PermissionDenied(results.LATER)
     with_comments = access.can(request.user, Permission.COMMENTS_VIEW, audit.service)
     return results.read(audit, response), with_comments

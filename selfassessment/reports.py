@@ -1,0 +1,277 @@
+"""The report of a self-assessment: what it says, when it is made anew, and by whom it was asked.
+
+The worker makes the file from a report's data alone (selfassessment/tasks.py), so a file and what
+it was made from never part. This module is read by web processes: it knows no WeasyPrint.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from procrastinate.contrib.django import app
+
+from portal.actions import record
+from portal.models import User, Verb
+from selfassessment.models import Audit, Report, ReportState, Scope
+from selfassessment.results import Answered, Results
+from selfassessment.scoring import Ends, Part
+
+# What is done, in this order; Report.step counts how many of these are.
+STEPS = ("Ratings collected", "Pages laid out", "File checked", "Ready to take away")
+COLLECTED, LAID_OUT, CHECKED, DONE = range(1, 5)
+MAKE = "selfassessment.make_report"  # the worker's task, by name: see tasks.py
+STALLED = timedelta(minutes=3)  # a report takes seconds; after this its worker has gone
+KEPT = 4  # finished reports of one audit; older ones make room
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A name with its score, and the counts that stand beside it."""
+
+    name: str
+    percent: int | None
+    was: int | None
+    change: str
+    rated: int
+    of: int
+    dont_know: int
+    not_applicable: int
+
+
+@dataclass(frozen=True)
+class StatementData:
+    code: str
+    text: str
+    answer: str
+    was: str
+    place: int | None  # of the level among those of the scale, from 0
+    reason: str = ""
+    comment: str = ""
+    evidence: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class SectionData:
+    code: str
+    figures: Figures
+    statements: list[StatementData]
+
+
+@dataclass(frozen=True)
+class AreaData:
+    code: str
+    figures: Figures
+    sections: list[SectionData]
+
+
+@dataclass(frozen=True)
+class EndData:
+    """What stands out at one end: sections as “name, 88%”, and how many statements are there."""
+
+    sections: list[str]
+    statements: int
+    levels: str
+
+
+@dataclass(frozen=True)
+class LevelData:
+    name: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class ExampleData:
+    """A made-up score on this scale, to show the arithmetic."""
+
+    low: int
+    high: int
+    lowest: int
+    low_steps: int
+    high_steps: int
+    steps: int
+    most: int
+    percent: int | None
+
+
+@dataclass(frozen=True)
+class ReportData:
+    """Everything a report says. No instant of its making is in it: the same data, the same file."""
+
+    with_comments: bool
+    service: str
+    year: str
+    earlier: str
+    questionnaire: str
+    source: str
+    is_quick: bool
+    handed_in_on: str
+    headline: str
+    counts: str
+    whole: Figures
+    strengths: EndData
+    gaps: EndData
+    levels: list[LevelData]
+    areas: list[AreaData]
+    example: ExampleData
+
+
+def collect(results: Results, *, with_comments: bool) -> ReportData:
+    """Put together what a report says. Without comments no free text of anybody is in it."""
+    audit, response, example = results.audit, results.response, results.example
+    handed_in = response.handed_in_at
+    return ReportData(
+        with_comments=with_comments,
+        service=audit.service.name,
+        year=audit.year_name,
+        earlier=results.earlier.year_name if results.earlier else "",
+        questionnaire=str(audit.questionnaire),
+        source=audit.questionnaire.source,
+        is_quick=audit.scope == Scope.QUICK,
+        handed_in_on=date_format(timezone.localtime(handed_in), "j F Y") if handed_in else "",
+        headline=results.headline,
+        counts=results.counts,
+        whole=figures("All areas", results.scores),
+        strengths=end(results.scores.strengths, results.top_levels),
+        gaps=end(results.scores.gaps, results.bottom_levels),
+        levels=[LevelData(str(level), level.anchor) for level in results.levels],
+        areas=[
+            AreaData(
+                area.area.code,
+                figures(area.area.name, area),
+                [
+                    SectionData(
+                        section.section.code,
+                        figures(section.section.name, section),
+                        [
+                            statement(one, results, with_comments=with_comments)
+                            for one in results.answers(section)
+                        ],
+                    )
+                    for section in area.sections
+                ],
+            )
+            for area in results.scores.areas
+        ],
+        example=ExampleData(
+            low=example.low,
+            high=example.high,
+            lowest=example.scale.lowest,
+            low_steps=example.low_steps,
+            high_steps=example.scale.span,
+            steps=example.steps,
+            most=example.most,
+            percent=example.score.percent,
+        ),
+    )
+
+
+def figures(name: str, part: Part) -> Figures:
+    return Figures(
+        name=name,
+        percent=part.score.percent,
+        was=part.was.percent if part.was else None,
+        change=part.signed_change,
+        rated=part.score.rated,
+        of=part.score.statements,
+        dont_know=part.score.dont_know,
+        not_applicable=part.score.not_applicable,
+    )
+
+
+def end(ends: Ends, levels: str) -> EndData:
+    return EndData(
+        sections=[f"{s.section}, {s.score.percent}%" for s in ends.sections],
+        statements=len(ends.lines),
+        levels=levels,
+    )
+
+
+def statement(answered: Answered, results: Results, *, with_comments: bool) -> StatementData:
+    rating = answered.rating
+    values = results.scores.score.scale.values
+    said: dict[str, str] = {}
+    if rating and with_comments:
+        said = {
+            "reason": rating.reason,
+            "comment": rating.comment,
+            "evidence": rating.evidence,
+            "link": rating.evidence_url,
+        }
+    return StatementData(
+        code=answered.statement.code,
+        text=answered.statement.text,
+        answer=answered.now,
+        was=answered.was if results.earlier else "",
+        place=values.index(rating.value) if rating and rating.value is not None else None,
+        **said,
+    )
+
+
+def key(data: dict[str, Any]) -> str:
+    """What a report is known by: its data, and the templates and styles it would be made with."""
+    canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{edition()}\n{canonical}".encode()).hexdigest()
+
+
+@cache
+def edition() -> str:
+    """A mark for how reports look now: it changes with the templates, the styles, the drawings."""
+    base = settings.BASE_DIR
+    looks = [
+        *sorted((base / "templates" / "pdf").glob("*.html")),
+        *sorted((base / "static" / "pdf").glob("*.css")),
+        base / "portal" / "templatetags" / "drawings.py",
+        base / "portal" / "legible.py",
+        base / "portal" / "pdf.py",
+    ]
+    digest = hashlib.sha256(version("weasyprint").encode())
+    for file in looks:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+@transaction.atomic
+def request_report(*, results: Results, with_comments: bool, by: User) -> Report:
+    """Hand over the report that says just this, or have it made.
+
+    Two people who ask at once get the same row. One that failed, or whose worker has gone, is
+    set to work again.
+    """
+    audit: Audit = results.audit
+    data = asdict(collect(results, with_comments=with_comments))
+    report, created = Report.objects.get_or_create(
+        audit=audit, key=key(data), defaults={"data": data, "requested_by": by, "step": COLLECTED}
+    )
+    report = Report.objects.light().select_for_update(of=("self",)).get(pk=report.pk)
+    if not created and (report.state == ReportState.FAILED or is_stalled(report)):
+        report.state, report.step = ReportState.WAITING, COLLECTED
+        report.requested_at, report.requested_by = timezone.now(), by
+        report.save(update_fields=["state", "step", "requested_at", "requested_by"])
+        created = True
+    if created:
+        app.configure_task(MAKE).defer(report_id=report.pk)
+    record(by=by, verb=Verb.TOOK_REPORT, subject=audit, service=audit.service)
+    return report
+
+
+def is_stalled(report: Report) -> bool:
+    """Whether a report has been on its way for so long that nobody can be making it."""
+    waiting = report.state in {ReportState.WAITING, ReportState.MAKING}
+    return waiting and timezone.now() - report.requested_at > STALLED
+
+
+def make_room(audit_id: int) -> None:
+    """Keep the newest finished reports of an audit: KEPT of them, with and without comments."""
+    finished = Report.objects.filter(audit=audit_id).ready().order_by("-finished_at", "-pk")
+    Report.objects.filter(pk__in=list(finished.values_list("pk", flat=True)[KEPT:])).delete()

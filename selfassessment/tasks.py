@@ -1,0 +1,88 @@
+"""What the worker does for self-assessments: make the report, from its data alone."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from portal import pdf
+from portal.legible import all_legible
+from selfassessment import reports
+from selfassessment.models import Report, ReportState
+
+log = logging.getLogger(__name__)
+
+RETRIES = 2
+LONG, LONGEST = 28, 60  # characters of a name on the cover before it is set smaller
+
+
+@app.task(name=reports.MAKE, pass_context=True, retry=RetryStrategy(max_attempts=RETRIES, wait=5))
+def make_report(context: JobContext, report_id: int) -> None:
+    """Make the file of one report. Doing it twice gives the same file, so a retry is harmless."""
+    try:
+        make(report_id)
+    except Exception:
+        if context.job.attempts >= RETRIES:
+            on_its_way(report_id).update(state=ReportState.FAILED)
+        raise
+
+
+def make(report_id: int) -> None:
+    row = on_its_way(report_id)
+    if not row.update(state=ReportState.MAKING, step=reports.COLLECTED):
+        return
+    report = row.get()
+
+    content = pdf.render(page_of(report.data))
+    row.update(step=reports.LAID_OUT)
+    for fault in pdf.faults(content):
+        log.error("Report %s: %s", report_id, fault)
+    row.update(step=reports.CHECKED)
+
+    row.update(state=ReportState.READY, step=reports.DONE, pdf=content, finished_at=timezone.now())
+    reports.make_room(report.audit_id)
+
+
+def on_its_way(report_id: int) -> Any:
+    return Report.objects.filter(pk=report_id).exclude(state=ReportState.READY)
+
+
+def page_of(data: dict[str, Any]) -> str:
+    """The report as HTML for print, made from its data and nothing else."""
+    for area in data["areas"]:
+        for section in area["sections"]:
+            for statement in section["statements"]:
+                link = statement["link"]
+                statement["href"] = link if link.startswith(("http://", "https://")) else ""
+    report = all_legible(data)
+    return render_to_string(
+        "pdf/report.html",
+        {
+            "report": report,
+            "steps": len(report["levels"]) - 1,
+            "top": report["levels"][-1],
+            "size": cover_size(report["service"]),
+            "was_changed": report != data,
+            "tracks": [
+                [
+                    {
+                        "name": f"{section['code']} {section['figures']['name']}",
+                        "percent": section["figures"]["percent"],
+                    }
+                    for section in area["sections"]
+                ]
+                for area in report["areas"]
+            ],
+        },
+    )
+
+
+def cover_size(name: str) -> str:
+    if len(name) > LONGEST:
+        return "longest"
+    return "long" if len(name) > LONG else ""
