@@ -21,7 +21,7 @@ from portal.http import (
     require_POST,
     require_safe,
 )
-from portal.models import Activity, MusicService
+from portal.models import MusicService
 
 ACTIVITY_LINES = 50
 
@@ -108,6 +108,6 @@ def activity(request: AuthedRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(MusicService.objects.visible_to(request.user), slug=slug)
     access.require(request.user, Permission.ACTIVITY_VIEW, service)
 
-    lines = Activity.objects.filter(service=service).select_related("by")
+    lines = service.activity.select_related("by")
     page = Paginator(lines, ACTIVITY_LINES).get_page(request.GET.get("page"))
     return render(request, "portal/activity_list.html", {"service": service, "page": page})

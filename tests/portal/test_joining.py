@@ -36,7 +36,7 @@ def test_new_person_joins_and_is_signed_in(client, invitation, avon):
     assert answer.context["user"] == person
     assert person.name == "Asha"
     assert person.role_at(avon) == Role.INCLUSION_LEAD
-    assert EmailAddress.objects.get().verified
+    assert EmailAddress.objects.get(user=person).verified
     assert Activity.objects.filter(verb=Verb.JOINED).get().by == person
     assert Invitation.objects.get().accepted_by == person
 
@@ -201,9 +201,7 @@ def test_member_already_under_another_address(sign_in, person, invitation):
 def test_account_without_a_password_chooses_one(client, person):
     """The first of the programme team: the set-up makes the account, the link completes it."""
     first = User.objects.create_user("first@example.org", name="Sam")
-    invitation = actions.invite(
-        email=first.email, programme_role=ProgrammeRole.TEAM, by=first
-    )
+    invitation = actions.invite(email=first.email, programme_role=ProgrammeRole.TEAM, by=first)
 
     shown = client.get(link(invitation))
     client.post(link(invitation), GOOD | {"name": "Sam of the team"})

@@ -84,15 +84,14 @@ def test_who_has_a_role_gets_no_second_one(sign_in, person):
 
 def test_team_ends_a_role(sign_in, person):
     funder = person("funder")
-    theirs, browser = sign_in("funder"), sign_in("team")
-    before = theirs.get("/questionnaires/").status_code
+    browser = sign_in("team")
 
     asked = browser.get(f"/programme/people/{funder.pk}/end/")
     answer = browser.post(f"/programme/people/{funder.pk}/end/", follow=True)
 
     assert "End the role of The funder?" in asked.text
     assert "The funder is no longer in the programme." in answer.text
-    assert (before, theirs.get("/questionnaires/").status_code) == (200, 403)
+    assert person("funder").programme_role == ""
 
 
 def test_last_of_the_team_stays(sign_in, person):

@@ -1,0 +1,90 @@
+"""The demo's self-assessments: plainly invented, the same each time.
+
+A line for each section, a sign for each statement: a level, d for “don’t know”, n for
+“not applicable”, a dot for nothing yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from selfassessment.actions import Entry
+from selfassessment.models import Answer
+
+SIGNS = {"d": Answer.DONT_KNOW.value, "n": Answer.NOT_APPLICABLE.value, ".": ""}
+
+NORTHVALE_LAST_YEAR = """
+A1 2121 A2 120 A3 211 A4 21d A5 122 A6 102
+B1 312 B2 2111 B3 1d1 B4 2012 B5 32 B6 221
+C1 221 C2 32n C3 221 C4 211 C5 210 C6 21 C7 11 C8 121
+"""
+NORTHVALE_THIS_YEAR = """
+A1 3231 A2 231 A3 322 A4 32d A5 23. A6 213
+B1 413 B2 3221 B3 2d2 B4 30..
+"""
+BRACKENSHIRE = """
+A1 21..
+"""
+EASTMERE = """
+A1 4333 A2 332 A3 342 A4 323 A5 434 A6 332
+B1 443 B2 3342 B3 232 B4 4323 B5 43 B6 343
+C1 332 C2 433 C3 323 C4 3n2 C5 343 C6 3d C7 23 C8 332
+"""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What was written beside a rating."""
+
+    reason: str = ""
+    comment: str = ""
+    evidence: str = ""
+    evidence_url: str = ""
+    discuss: bool = False
+
+
+NORTHVALE_NOTES_LAST_YEAR = {
+    "A4.3": Note(comment="We have never asked families who left us."),
+    "B4.2": Note(comment="Nobody has done this in my time here.", discuss=True),
+    "C2.3": Note(reason="A partner runs what follows whole-class work in our area."),
+}
+NORTHVALE_NOTES = {
+    "A1.1": Note(
+        comment="Rewritten in the spring, with tutors and two head teachers.",
+        evidence="Service plan, page 2",
+        evidence_url="https://northvale.example.org/service-plan",
+    ),
+    "A1.4": Note(
+        comment="Tutors, schools and the office still mean different things by “inclusion”.",
+        discuss=True,
+    ),
+    "A2.3": Note(comment="The council asks for numbers only. We could offer more."),
+    "A4.3": Note(comment="I would have to ask the school teams."),
+    "A6.3": Note(
+        comment="The youth forum wrote a page for the newsletter about what changed.",
+        evidence="Newsletter, summer term",
+    ),
+    "B1.2": Note(comment="We did not do this before the fees went up.", discuss=True),
+    "B3.2": Note(comment="Nobody has put the figures together."),
+    "B4.2": Note(comment="Planned for next term."),
+}
+EASTMERE_NOTES = {
+    "A5.3": Note(comment="The new way of running team meetings helps a great deal."),
+    "B2.4": Note(comment="Two trainee posts, one of them filled.", discuss=True),
+    "C4.2": Note(reason="Our partner orchestra runs all ensembles above grade 5."),
+    "C6.2": Note(comment="I do not know what the special schools would say."),
+}
+
+
+def said(ratings: str, notes: dict[str, Note]) -> dict[str, Entry]:
+    """The invented ratings by the code of the statement; those left blank are not in it."""
+    words = ratings.split()
+    entries = {}
+    for section, signs in zip(words[::2], words[1::2], strict=True):
+        for number, sign in enumerate(signs, start=1):
+            code = f"{section}.{number}"
+            note = notes.get(code, Note())
+            choice = SIGNS.get(sign, sign)
+            if choice:
+                entries[code] = Entry(choice=choice, **vars(note))
+    return entries

@@ -1,0 +1,231 @@
+"""The demo: three made-up services in the middle of their year, and only in the demo."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from changingtracks import invented
+from changingtracks.management.commands.demo import DEMO_SIGN_INS, PASSWORD
+from portal.access import ProgrammeRole
+from portal.models import Activity, Invitation, MusicService, Topic, User
+from portal.years import academic_year
+from selfassessment import results
+from selfassessment.models import Answer, Audit, Questionnaire, Rating, Response, Statement
+from tests import factories
+
+
+@pytest.fixture
+def demo(db):
+    call_command("demo", verbosity=0)
+
+
+def latest(service):
+    return (
+        Response.objects.select_related("audit").filter(audit__service__name=service).latest("pk")
+    )
+
+
+def everything():
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in [User, MusicService, Audit, Rating, Response, Activity, Invitation, Statement]
+    ]
+
+
+@pytest.mark.parametrize(("email", "who"), DEMO_SIGN_INS)
+def test_demo_people_sign_in(demo, email, who):
+    browser = Client()
+
+    answer = browser.post("/account/login/", {"login": email, "password": PASSWORD}, follow=True)
+
+    assert answer.redirect_chain == [("/", 302)]
+    assert answer.context["user"].email == email
+    assert who
+
+
+def test_who_the_demo_people_are():
+    assert [email for email, _ in DEMO_SIGN_INS] == [
+        "lead@northvale.example.org",
+        "inclusion@northvale.example.org",
+        "board@northvale.example.org",
+        "lead@brackenshire.example.org",
+        "nwg@eastmere.example.org",
+        "team@changingtracks.example.org",
+        "facilitator@musicmark.example.org",
+        "funder@youthmusic.example.org",
+    ]
+
+
+def test_demo_services_are_at_different_points_of_the_year(demo):
+    now = academic_year(timezone.localdate())
+    done, half, new = (
+        latest(name)
+        for name in ("Eastmere Music Hub", "Northvale Music Service", "Brackenshire Music Trust")
+    )
+    last_year = Response.objects.select_related("audit").get(audit__year=now - 1)
+
+    assert [r.audit.year for r in (done, half, new)] == [now] * 3
+    assert [r.ratings.count() for r in (done, half, new, last_year)] == [60, 30, 2, 60]
+    assert [bool(r.handed_in_at) for r in (done, half, new, last_year)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert last_year.audit.closed_at
+    assert last_year.audit.service == half.audit.service
+
+
+def test_demo_shows_every_kind_of_answer(demo):
+    ratings = latest("Northvale Music Service").ratings
+    everybody = Rating.objects.all()
+
+    assert set(everybody.values_list("answer", flat=True)) == set(Answer.values)
+    assert set(everybody.filter(answer="level").values_list("value", flat=True)) == {0, 1, 2, 3, 4}
+    assert not everybody.filter(answer=Answer.NOT_APPLICABLE, reason="").exists()
+    assert ratings.exclude(comment="").count() >= 5
+    assert ratings.filter(discuss=True).exists()
+    assert (
+        ratings.exclude(evidence_url="")
+        .get()
+        .evidence_url.startswith("https://northvale.example.org/")
+    )
+    assert set(everybody.values_list("via", flat=True)) == {"demo"}
+
+
+def test_invented_ratings_are_for_statements_that_exist(demo):
+    codes = set(Statement.objects.values_list("code", flat=True))
+    sets = [
+        value
+        for name, value in vars(invented).items()
+        if name.isupper() and name != "SIGNS" and isinstance(value, str)
+    ]
+    notes = [value for name, value in vars(invented).items() if name.isupper() and "NOTES" in name]
+
+    assert len(sets) == 4
+    assert [set(invented.said(text, {})) - codes for text in sets] == [set()] * 4
+    assert [set(note) - codes for note in notes] == [set()] * 3
+
+
+def test_demo_scores_are_uneven_and_better_than_last_year(demo):
+    done = latest("Eastmere Music Hub")
+    half = latest("Northvale Music Service")
+
+    scores = results.read(done.audit, done).scores
+    moved = results.read(half.audit, half).scores
+
+    assert 60 <= scores.score.percent <= 85
+    assert len({section.score.percent for section in scores.sections}) > 5
+    assert moved.score.percent > moved.was.percent
+
+
+def test_real_services_have_facts_only(demo):
+    real = MusicService.objects.filter(is_fictional=False)
+
+    assert real.count() == 30
+    assert not Audit.objects.filter(service__in=real).exists()
+    assert not User.objects.filter(memberships__service__in=real).exists()
+    assert MusicService.objects.filter(is_fictional=True).count() == 3
+
+
+def test_demo_names_nobody_real(demo):
+    addresses = set(User.objects.values_list("email", flat=True)) | set(
+        Invitation.objects.values_list("email", flat=True)
+    )
+
+    assert [a for a in addresses if not re.fullmatch(r"\w+@\w+\.example\.org", a)] == []
+
+
+def test_second_demo_changes_nothing(demo):
+    before = everything()
+
+    call_command("demo", verbosity=0)
+
+    assert everything() == before
+
+
+def test_demo_is_the_same_each_time(demo):
+    before = list(Rating.objects.order_by("pk").values_list("statement__code", "value", "comment"))
+
+    call_command("demo", reset=True, verbosity=0)
+
+    after = Rating.objects.order_by("pk").values_list("statement__code", "value", "comment")
+    assert list(after) == before
+
+
+def test_reset_clears_what_was_added(demo):
+    browser = Client()
+    browser.force_login(User.objects.get(email="lead@northvale.example.org"))
+    factories.service("Added Music")
+    topics = Topic.objects.count()
+
+    call_command("demo", reset=True, verbosity=0)
+
+    assert not MusicService.objects.filter(name="Added Music").exists()
+    assert browser.get("/account/").status_code == 302
+    assert Topic.objects.count() == topics == 14
+    assert Questionnaire.objects.in_use().count() == 1
+
+
+@pytest.mark.parametrize("day", [dt.date(2026, 9, 1), dt.date(2027, 1, 1), dt.date(2027, 8, 31)])
+def test_demo_fits_the_day_it_is_made(db, day):
+    with time_machine.travel(dt.datetime.combine(day, dt.time(12), tzinfo=dt.UTC), tick=False):
+        call_command("demo", verbosity=0)
+        now = timezone.now()
+        year = academic_year(timezone.localdate())
+
+    started = Audit.objects.filter(year=year).values_list("started_at", flat=True)
+    assert {academic_year(timezone.localdate(at)) for at in started} == {year}
+    assert not Response.objects.filter(handed_in_at__gt=now).exists()
+    assert not Audit.objects.filter(started_at__gt=now).exists()
+    assert all(
+        response.handed_in_at >= response.audit.started_at
+        for response in Response.objects.handed_in().select_related("audit")
+    )
+
+
+@pytest.mark.parametrize("reset", [True, False])
+def test_demo_is_refused_elsewhere(db, settings, reset):
+    settings.DEMO = False
+    kept = factories.service("Real Music")
+
+    with pytest.raises(CommandError, match="This is no demo portal, so nothing was changed"):
+        call_command("demo", reset=reset, verbosity=0)
+
+    assert list(MusicService.objects.all()) == [kept]
+    assert not User.objects.exists()
+
+
+def test_demo_accounts_do_not_open_outside_the_demo(demo, settings):
+    signed_in, browser = Client(), Client()
+    typed = {"login": "team@changingtracks.example.org", "password": PASSWORD}
+    signed_in.post("/account/login/", typed)
+    before = signed_in.get("/account/").status_code
+
+    settings.DEMO = False
+    answer = browser.post("/account/login/", typed, follow=True)
+
+    assert before == 200
+    assert answer.redirect_chain == [("/account/inactive/", 302)]
+    assert not answer.context["user"].is_authenticated
+    assert signed_in.get("/account/").url == "/account/login/?next=/account/"
+    assert User.objects.get(email=typed["login"]).is_active
+
+
+def test_real_accounts_open_outside_the_demo(demo, settings):
+    settings.DEMO = False
+    account = factories.user("somebody", programme_role=ProgrammeRole.FUNDER)
+    browser = Client()
+
+    answer = browser.post(
+        "/account/login/", {"login": account.email, "password": factories.PASSWORD}
+    )
+
+    assert answer.url == "/"
