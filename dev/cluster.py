@@ -10,20 +10,25 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
 from dev import processes
 from dev.environment import kept_secret
+from dev.postgres import (
+    DATABASE,
+    OLDEST,
+    Binaries,
+    extension_statements,
+    first_statements,
+    found_binaries,
+    last_words,
+    server_environment,
+)
 from dev.terminal import RefusalError, say
-
-OLDEST = 14
-DATABASE = "portal"
-EXTENSIONS = ("pg_trgm", "unaccent")
 
 # The socket's whole path must fit the 108 bytes of sockaddr_un, its closing zero included.
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -37,34 +42,6 @@ CARELESS = ("fsync", "synchronous_commit", "full_page_writes")
 
 HELD_BY_THE_LAST_ONE = ("postmaster.pid", "pre-existing shared memory block")
 Pause = Callable[[float], object]
-
-
-@dataclass(frozen=True)
-class Binaries:
-    folder: Path
-    major: int
-
-
-def found_binaries() -> list[Binaries]:
-    """Every usable PostgreSQL here, newest first; only PG_BIN when that is set."""
-    if named := os.environ.get("PG_BIN"):
-        folders = [Path(named)]
-    else:
-        on_path = [Path(entry) for entry in os.environ.get("PATH", "").split(os.pathsep) if entry]
-        folders = [*Path("/usr/lib/postgresql").glob("*/bin"), *on_path]
-    found = [Binaries(folder, major) for folder in folders if (major := version_in(folder))]
-    if named and not found:
-        raise RefusalError(f"PG_BIN is {named}, but there is no postgres and initdb in it.")
-    usable = [binaries for binaries in found if binaries.major >= OLDEST]
-    return sorted(usable, key=lambda binaries: -binaries.major)
-
-
-def version_in(folder: Path) -> int | None:
-    if not all(os.access(folder / name, os.X_OK) for name in ("postgres", "initdb")):
-        return None
-    answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True)
-    number = re.search(r"\) (\d+)", answer.stdout)
-    return int(number[1]) if number else None
 
 
 class Cluster:
@@ -95,8 +72,12 @@ class Cluster:
         return short_name(self.home)
 
     @property
+    def password(self) -> str:
+        return kept_secret(self.home / "password")
+
+    @property
     def url(self) -> str:
-        password = quote(kept_secret(self.home / "password"), safe="")
+        password = quote(self.password, safe="")
         host = quote(str(self.socket), safe="")
         return f"postgresql://portal:{password}@/{DATABASE}?host={host}&port=5432"
 
@@ -127,11 +108,7 @@ class Cluster:
     def stop(self) -> None:
         if self.process:
             # Fast, then at once, then by force: the last two cost a recovery at the next start.
-            processes.end(
-                self.process,
-                (signal.SIGINT, 60),
-                (signal.SIGQUIT, 10),
-            )
+            processes.end(self.process, (signal.SIGINT, 60), (signal.SIGQUIT, 10))
             self.process = None
             if self.socket.parent != self.home:
                 shutil.rmtree(self.socket, ignore_errors=True)
@@ -148,7 +125,6 @@ class Cluster:
         self.claim(self.home)
         # Another account's server has to get through to its data, and see nothing else.
         self.home.chmod(0o711 if self.account else 0o700)
-        kept_secret(self.home / "password")
 
     def place_on_open_ground(self) -> Path:
         OPEN_GROUND.mkdir(exist_ok=True)
@@ -231,7 +207,7 @@ class Cluster:
         self.must_work([*initdb, *([] if self.lasting else ["--no-sync"])])
         (draft / "pg_hba.conf").write_text("local all portal scram-sha-256\n")
         single = [str(folder / "postgres"), "--single", "-D", str(draft), *self.care()]
-        self.must_work([*single, "postgres"], first_statements(self.home / "password"))
+        self.must_work([*single, "postgres"], first_statements(self.password))
         self.must_work([*single, DATABASE], extension_statements())
         draft.rename(self.data)
 
@@ -359,46 +335,12 @@ def short_name(home: Path) -> Path:
     return Path(tempfile.gettempdir(), f"portal-{os.geteuid()}-{mark}")
 
 
-def server_environment() -> dict[str, str]:
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
-
-
-def first_statements(password: Path) -> str:
-    """The application's role is no superuser: it owns its database and may make those of tests."""
-    return (
-        f"CREATE ROLE portal LOGIN CREATEDB PASSWORD '{kept_secret(password)}'\n"
-        f"CREATE DATABASE {DATABASE} OWNER portal\n"
-    )
-
-
-def extension_statements() -> str:
-    """As the application's role, so that they belong to it as they do on any other server."""
-    creation = "".join(f"CREATE EXTENSION {name}\n" for name in EXTENSIONS)
-    return f"SET ROLE portal\n{creation}"
-
-
-def last_words(log: str) -> str:
-    """The last complaint in a log, or its last line."""
-    lines = [line for line in log.splitlines() if line.strip()] or ["It said nothing."]
-    complaints = [line for line in lines if re.search(r"(FATAL|PANIC|ERROR|error):", line)]
-    return f"Its last words: {(complaints or lines)[-1].strip()}"
-
-
-@contextmanager
-def disposable(folder: Path) -> Iterator[Cluster]:
-    """A test cluster of our own, however many test runs go on at the same time."""
-    cluster = first_free(folder)
-    try:
-        yield cluster
-    finally:
-        cluster.stop()
-
-
-def first_free(folder: Path) -> Cluster:
+def first_free(folder: Path, pause: Pause = time.sleep) -> Cluster:
+    """Start a test cluster of our own, however many test runs go on at the same time."""
     for number in range(1, 20):
         cluster = Cluster(folder.with_name(f"{folder.name}-{number}"), lasting=False)
         try:
-            cluster.start()
+            cluster.start(pause)
         except InUseError:
             continue
         return cluster

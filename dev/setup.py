@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from dev import environment, processes, terminal
-from dev.cluster import found_binaries
 from dev.environment import PYTHON, ROOT
+from dev.postgres import found_binaries
 from dev.terminal import RefusalError, say
 
 VENV = ROOT / ".venv"

@@ -12,45 +12,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dev import environment, processes, terminal
-from dev.cluster import Cluster, InUseError, disposable, found_binaries
+from dev.cluster import Cluster, InUseError, Pause, first_free
 from dev.environment import ROOT
+from dev.postgres import found_binaries
 from dev.terminal import RefusalError
 
 
 @contextmanager
-def database(kind: str) -> Iterator[str]:
+def database(kind: str, pause: Pause) -> Iterator[str]:
     """The address of the database of this kind, for as long as it is needed."""
     if given := os.environ.get("DATABASE_URL"):
         yield given
-    elif kind == "test":
-        with disposable(environment.var() / "test-postgres") as cluster:
-            yield cluster.url
-    elif kind == "bench":
-        with Cluster(environment.var() / "bench-postgres") as cluster:
-            yield cluster.url
-    else:
-        with joined(Cluster(environment.var() / "postgres")) as url:
-            yield url
-
-
-@contextmanager
-def joined(cluster: Cluster) -> Iterator[str]:
-    try:
-        cluster.start()
-    except InUseError:
-        wait_for_socket(cluster)
+        return
+    cluster = started(kind, pause)
     try:
         yield cluster.url
     finally:
         cluster.stop()
 
 
-def wait_for_socket(cluster: Cluster) -> None:
+def started(kind: str, pause: Pause) -> Cluster:
+    if kind == "test":
+        return first_free(environment.var() / "test-postgres", pause)
+    cluster = Cluster(environment.var() / ("bench-postgres" if kind == "bench" else "postgres"))
+    try:
+        cluster.start(pause)
+    except InUseError:
+        if kind != "run":
+            raise
+        wait_for_other(cluster, pause)
+    return cluster
+
+
+def wait_for_other(cluster: Cluster, pause: Pause) -> None:
     patience = time.monotonic() + 10
     while not cluster.is_ready():
         if time.monotonic() > patience:
             raise RefusalError(f"The database in {cluster.name} is in use, but does not answer.")
-        time.sleep(0.1)
+        pause(0.1)
 
 
 def run(command: list[str], env: dict[str, str], signals: processes.Signals) -> int:
@@ -79,7 +78,12 @@ def main() -> int:
     kind, *command = sys.argv[1:]
     processes.end_with("make")
     signals = processes.Signals()
-    with database(kind) as url:
+
+    def pause(seconds: float) -> None:
+        if signals.take(seconds):
+            raise KeyboardInterrupt
+
+    with database(kind, pause) as url:
         return run(command, environment_for(kind, url), signals)
 
 
