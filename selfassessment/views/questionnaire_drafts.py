@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from portal import access
 from portal.access import Permission
-from portal.http import AuthedRequest, require_form_methods, require_POST
+from portal.http import AuthedRequest, form_status, require_form_methods, require_POST
 from selfassessment import drafts
 from selfassessment.drafts import EditionFrozenError, Part, frozen, statements_in
 from selfassessment.forms.drafts import (
@@ -83,7 +83,7 @@ def show_typed(request: AuthedRequest, questionnaire: Questionnaire, why: str) -
 def status_of(form: DraftForm[Any]) -> HTTPStatus:
     if form.theirs:
         return HTTPStatus.CONFLICT
-    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return form_status(form)
 
 
 @require_form_methods
@@ -204,7 +204,7 @@ def part_form(
             "heading": heading,
             "new": new,
             "back": draft.get_absolute_url() if new else address(part),
-            "remove": "" if new else reverse("part_remove", args=[draft.pk, kind.plural, part.pk]),
+            "remove": "" if new else reverse("part_remove", args=[draft.pk, kind.noun, part.pk]),
         },
         status=status_of(form),
     )
@@ -216,13 +216,12 @@ class Kind:
 
     noun: str
     an: str
-    plural: str
 
 
 KINDS: dict[type[Part], Kind] = {
-    Area: Kind("area", "an area", "areas"),
-    Section: Kind("section", "a section", "sections"),
-    Statement: Kind("statement", "a statement", "statements"),
+    Area: Kind("area", "an area"),
+    Section: Kind("section", "a section"),
+    Statement: Kind("statement", "a statement"),
 }
 
 
@@ -234,11 +233,11 @@ def address(part: Part) -> str:
 
 def find_part(draft: Questionnaire, kind: str, pk: int) -> Part:
     match kind:
-        case "areas":
+        case "area":
             return get_object_or_404(draft.areas, pk=pk)
-        case "sections":
+        case "section":
             return get_object_or_404(draft.sections, pk=pk)
-        case "statements":
+        case "statement":
             return get_object_or_404(draft.statements, pk=pk)
     raise Http404
 

@@ -10,12 +10,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from portal import access
 from portal.access import Permission
-from portal.http import AuthedRequest, require_form_methods, require_POST, require_safe
+from portal.http import (
+    AuthedRequest,
+    form_status,
+    require_form_methods,
+    require_POST,
+    require_safe,
+)
 from selfassessment import editions
 from selfassessment.blocks import Block
 from selfassessment.drafts import EditionRefusedError, frozen
 from selfassessment.forms.questionnaires import ImportForm
-from selfassessment.models import Questionnaire, Statement, Status
+from selfassessment.models import Questionnaire, Status
 from selfassessment.views.rating import Place
 
 
@@ -75,8 +81,7 @@ def preview(request: AuthedRequest, pk: int, code: str) -> HttpResponse:
             ),
             "levels": levels,
             "blocks": [
-                Block(statement, levels)
-                for statement in Statement.objects.filter(section=sections[at]).in_order()
+                Block(statement, levels) for statement in sections[at].statements.in_order()
             ],
         },
     )
@@ -113,7 +118,7 @@ def bring_in(request: AuthedRequest) -> HttpResponse:
         request,
         "selfassessment/questionnaire_import.html",
         {"form": form},
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
+        status=form_status(form),
     )
 
 

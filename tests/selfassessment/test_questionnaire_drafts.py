@@ -259,7 +259,7 @@ def test_a_statement_moves_within_its_section(code, way, order, sign_in, draft):
     statement = draft.statements.get(code=code)
 
     answer = sign_in("team").post(
-        reverse("part_move", args=[draft.pk, "statements", statement.pk]), {"way": way}
+        reverse("part_move", args=[draft.pk, "statement", statement.pk]), {"way": way}
     )
 
     section = draft.sections.get(code="A1")
@@ -273,8 +273,8 @@ def test_areas_and_sections_move(sign_in, draft):
     browser = sign_in("team")
     area, section = draft.areas.get(code="B"), draft.sections.get(code="A2")
 
-    browser.post(reverse("part_move", args=[draft.pk, "areas", area.pk]), {"way": "up"})
-    browser.post(reverse("part_move", args=[draft.pk, "sections", section.pk]), {"way": "up"})
+    browser.post(reverse("part_move", args=[draft.pk, "area", area.pk]), {"way": "up"})
+    browser.post(reverse("part_move", args=[draft.pk, "section", section.pk]), {"way": "up"})
 
     assert codes(draft.areas.all()) == ["B", "A"]
     assert codes(draft.statements.in_order()) == [
@@ -294,14 +294,14 @@ def test_areas_and_sections_move(sign_in, draft):
 @pytest.mark.parametrize(
     ("kind", "code", "goes", "left"),
     [
-        ("statements", "A1.2", ["A1.2"], ["A1.1", "A1.3", "A2.1", "A2.2", "B1.1", "B1.2"]),
-        ("sections", "A1", ["A1.1", "A1.2", "A1.3"], ["A2.1", "A2.2", "B1.1", "B1.2"]),
-        ("areas", "A", ["A1.1", "A1.2", "A1.3", "A2.1", "A2.2"], ["B1.1", "B1.2"]),
+        ("statement", "A1.2", ["A1.2"], ["A1.1", "A1.3", "A2.1", "A2.2", "B1.1", "B1.2"]),
+        ("section", "A1", ["A1.1", "A1.2", "A1.3"], ["A2.1", "A2.2", "B1.1", "B1.2"]),
+        ("area", "A", ["A1.1", "A1.2", "A1.3", "A2.1", "A2.2"], ["B1.1", "B1.2"]),
     ],
 )
 def test_removing_says_what_goes_and_takes_just_that(kind, code, goes, left, sign_in, draft):
     browser = sign_in("team")
-    part = getattr(draft, kind).get(code=code)
+    part = getattr(draft, f"{kind}s").get(code=code)
     address = reverse("part_remove", args=[draft.pk, kind, part.pk])
 
     page = browser.get(address)
@@ -313,7 +313,7 @@ def test_removing_says_what_goes_and_takes_just_that(kind, code, goes, left, sig
 
 def test_what_changed_since_the_question_is_not_removed(sign_in, draft, first):
     browser = sign_in("team")
-    address = reverse("part_remove", args=[draft.pk, "sections", first.section_id])
+    address = reverse("part_remove", args=[draft.pk, "section", first.section_id])
     seen = browser.get(address).context["as_read"]
     Statement.objects.filter(pk=first.pk).update(text="Reworded meanwhile.")
 
@@ -384,8 +384,8 @@ def addresses(questionnaire):
         reverse("section_edit", args=[pk, section.pk]),
         reverse("statement_add", args=[pk, section.pk]),
         reverse("statement_edit", args=[pk, statement.pk]),
-        reverse("part_remove", args=[pk, "areas", area.pk]),
-        reverse("part_move", args=[pk, "areas", area.pk]),
+        reverse("part_remove", args=[pk, "area", area.pk]),
+        reverse("part_move", args=[pk, "area", area.pk]),
     ]
 
 
@@ -447,6 +447,6 @@ def test_parts_of_another_draft_are_missing(sign_in, draft):
 
 
 def test_an_unknown_kind_of_part_is_missing(sign_in, draft, first):
-    answer = sign_in("team").post(f"/questionnaires/{draft.pk}/levels/{first.pk}/move/")
+    answer = sign_in("team").post(f"/questionnaires/{draft.pk}/level/{first.pk}/move/")
 
     assert answer.status_code == 404

@@ -175,7 +175,7 @@ def test_hostile_text_is_shown_as_text_on_every_page(text, sign_in, db):
         reverse("questionnaire_scale", args=[draft.pk]),
         reverse("section_edit", args=[draft.pk, statement.section_id]),
         reverse("statement_edit", args=[draft.pk, statement.pk]),
-        reverse("part_remove", args=[draft.pk, "areas", statement.section.area_id]),
+        reverse("part_remove", args=[draft.pk, "area", statement.section.area_id]),
     ]
 
     pages = [browser.get(address).content.decode() for address in addresses]
