@@ -19,6 +19,7 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 
 # Fixed on purpose: npm's "latest" htmx is 4.x, which is another library.
 FACES = "fonts"
+PRINT = "pdf/fonts"  # WeasyPrint needs static cuts
 SCRIPTS = "js/vendor"
 
 
@@ -51,6 +52,28 @@ PACKAGES = [
             for part in ("latin-wght-normal", "latin-ext-wght-normal", "latin-wght-italic")
         ),
         "LICENSE-atkinson-hyperlegible-next.txt",
+    ),
+    Package(
+        "@fontsource/bricolage-grotesque",
+        "5.3.0",
+        PRINT,
+        tuple(
+            f"files/bricolage-grotesque-{part}-{weight}-normal.woff2"
+            for part in ("latin", "latin-ext")
+            for weight in (600, 800)
+        ),
+        "LICENSE-bricolage-grotesque",
+    ),
+    Package(
+        "@fontsource/atkinson-hyperlegible-next",
+        "5.3.0",
+        PRINT,
+        tuple(
+            f"files/atkinson-hyperlegible-next-{part}-{weight}-normal.woff2"
+            for part in ("latin", "latin-ext")
+            for weight in (400, 600, 700)
+        ),
+        "LICENSE-atkinson-hyperlegible-next",
     ),
 ]
 

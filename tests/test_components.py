@@ -401,7 +401,7 @@ def test_vendored_files_are_those_written_down() -> None:
     written = {row[1] for row in rows}
     there = {
         str(path.relative_to(STATIC))
-        for folder in ("fonts", "js/vendor")
+        for folder in ("fonts", "js/vendor", "pdf/fonts")
         for path in (STATIC / folder).iterdir()
         if path.suffix in {".woff2", ".js"}
     }
