@@ -29,7 +29,8 @@ def held() -> frozenset[str]:
     families: dict[str, set[int]] = {}
     for file in sorted((settings.BASE_DIR / "static" / "pdf" / "fonts").glob("*.woff2")):
         family = file.name.partition("-latin")[0]
-        families.setdefault(family, set()).update(TTFont(file, lazy=True).getBestCmap())
+        with TTFont(file, lazy=True) as font:
+            families.setdefault(family, set()).update(font.getBestCmap())
     return frozenset(map(chr, set.intersection(*families.values()))) | {"\n"}
 
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Thread
 
 import pytest
+from django.db import connection, connections
 from django.test import Client
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Job
 
 from portal.access import ProgrammeRole, Role
 from portal.models import MusicService, User
@@ -81,3 +87,42 @@ def audit(questionnaire: Questionnaire, avon: MusicService, person: Callable[[st
 def response(audit: Audit, person: Callable[[str], User]) -> Response:
     """The lead's own response in it: nothing rated yet."""
     return Response.objects.select_related("audit").get(audit=audit, respondent=person("lead"))
+
+
+@pytest.fixture
+def worker(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """`worker()` does every job that waits, then returns.
+
+    In an ordinary test jobs run here, in the test's transaction, and their errors are the test's.
+    In a transactional one (a browser test) it is a real worker with connections of its own, which
+    logs errors and tries again as it would.
+    """
+    app.perform_import_paths()
+    done: set[int] = set()
+
+    def here() -> None:
+        for row in ProcrastinateJob.objects.filter(status="todo").exclude(pk__in=done):
+            done.add(row.pk)
+            task = app.tasks[row.task_name]
+            job = Job(
+                id=row.pk,
+                queue=row.queue_name,
+                lock=row.lock,
+                queueing_lock=row.queueing_lock,
+                task_name=row.task_name,
+                task_kwargs=row.args,
+                attempts=row.attempts,
+            )
+            context = JobContext(app=app, job=job, start_timestamp=0, abort_reason=lambda: None)
+            task(*([context] if task.pass_context else []), **row.args)
+
+    def on_its_own() -> None:
+        # Connections of the worker's threads end with their task, not ten minutes later.
+        monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+        with app.replace_connector(app.connector.get_worker_connector()) as own:
+            options = {"wait": False, "install_signal_handlers": False, "listen_notify": False}
+            thread = Thread(target=own.run_worker, kwargs=options)
+            thread.start()
+            thread.join()
+
+    return lambda: here() if connection.in_atomic_block else on_its_own()
