@@ -1,7 +1,9 @@
+import ast
 import os
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from dev import setup
 from dev.environment import ROOT
 from dev.terminal import RefusalError
 
+APPS = ["changingtracks", "portal", "selfassessment", "actionplans", "resources"]
 DIRECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
@@ -126,7 +129,11 @@ def test_lock_file_has_everything_declared(lock_file: str, declared: list[str]) 
 
 def declared_name(requirement: str) -> str:
     end = min(requirement.find(sign) for sign in "[=<>" if sign in requirement)
-    return requirement[:end].lower()
+    return normal(requirement[:end])
+
+
+def normal(name: str) -> str:
+    return name.lower().replace("_", "-")
 
 
 def test_both_lock_files_agree() -> None:
@@ -150,3 +157,22 @@ def test_everything_in_a_lock_file_has_its_hashes(lock_file: str) -> None:
 
     assert len(after) == len(pins(lock_file))
     assert all(line.startswith("    --hash=sha256:") for line in after)
+
+
+def imported_names(file: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(file.read_text())))
+    direct = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    parts = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name.split(".")[0] for name in direct | parts}
+
+
+def test_what_runs_imports_nothing_that_only_tests_have() -> None:
+    tracked = subprocess.check_output(["git", "ls-files", *APPS], cwd=ROOT, text=True).split()
+    files = [ROOT / name for name in tracked if name.endswith(".py") and (ROOT / name).exists()]
+    imported = set().union(*map(imported_names, files))
+
+    providers = packages_distributions()
+    needed = {normal(name) for module in imported for name in providers.get(module, [])}
+
+    # What is left over belongs under [project] dependencies in pyproject.toml; then `make lock`.
+    assert needed - set(pins("requirements.lock")) == set()

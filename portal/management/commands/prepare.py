@@ -49,8 +49,7 @@ class Command(BaseCommand):
 
     def fill_empty_database(self) -> None:
         if not User.objects.exists():
-            self.stdout.write("Making the demo.")
-            call_command("demo", verbosity=0)
+            call_command("demo", stdout=self.stdout)
         write_sign_ins()
 
 
