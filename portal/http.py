@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -105,8 +104,6 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"X-Signed-Out": "1"})
         if request.method == "POST":
             self.keep(request)
-            login = reverse(settings.LOGIN_URL)
-            return redirect(f"{login}?{urlencode({'next': request.get_full_path()})}")
         return super().handle_no_permission(request, view_func)
 
     def keep(self, request: HttpRequest) -> None:
