@@ -14,7 +14,15 @@ from django.db.models import Max
 from django.http import QueryDict
 
 from selfassessment.imports import CODE, CODE_RULE, HIGHEST, LOWEST, LevelRow
-from selfassessment.models import Area, Level, Questionnaire, Section, Statement
+from selfassessment.models import (
+    Area,
+    IdeaPillar,
+    Level,
+    PlanArea,
+    Questionnaire,
+    Section,
+    Statement,
+)
 
 M = TypeVar("M", Questionnaire, Area, Section, Statement)
 
@@ -164,6 +172,8 @@ class StatementForm(DraftForm[Statement]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_among(self.fields["section"], self.instance.questionnaire.sections.all())
+        by_full_name(self.fields["plan_area"], PlanArea.values)
+        by_full_name(self.fields["idea_pillar"], IdeaPillar.values)
 
     def clean_code(self) -> str:
         beside = Statement.objects.filter(questionnaire=self.instance.questionnaire_id)
@@ -180,6 +190,12 @@ def choose_among(field: forms.Field, parts: models.QuerySet[Any]) -> None:
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
     field.queryset = parts
     field.empty_label = None
+
+
+def by_full_name(field: forms.Field, values: list[str]) -> None:
+    """Offer the values in full: the short labels are not the words of the glossary."""
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+    field.choices = [("", "Choose one" if field.required else "None")] + [(v, v) for v in values]
 
 
 def after_last(beside: models.QuerySet[Any]) -> int:
@@ -209,6 +225,11 @@ class BaseScaleFormSet(forms.BaseFormSet[LevelForm]):
         self.now = fingerprint(rows)
         self.theirs: list[Line] = []
         self.levels = levels
+
+    def add_fields(self, form: LevelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = "Remove this level"
 
     def clean(self) -> None:
         if self.has_changed() and self.data.get("as_read") != self.now:
@@ -240,5 +261,6 @@ ScaleFormSet = cast(
         max_num=HIGHEST - LOWEST + 1,
         validate_max=True,
         can_delete=True,
+        can_delete_extra=False,
     ),
 )

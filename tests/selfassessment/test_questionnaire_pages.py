@@ -110,6 +110,26 @@ def test_a_long_questionnaire_takes_as_many_queries_as_a_short_one(
         browser.get(edition.get_absolute_url())
 
 
+def test_plan_areas_and_pillars_are_named_in_full(sign_in, db):
+    draft = factories.draft()
+    statement = draft.statements.first()
+    draft.statements.update(idea_pillar="Key Policies and Procedures")
+    browser = sign_in("team")
+
+    read = browser.get(draft.get_absolute_url()).content.decode()
+    form = browser.get(reverse("statement_edit", args=[draft.pk, statement.pk])).context["form"]
+
+    assert "<span>Leadership and strategy</span>" in read
+    assert "<span>IDEA: Key Policies and Procedures</span>" in read
+    assert [label for _, label in form.fields["plan_area"].choices] == [
+        "Choose one",
+        "Workforce development",
+        "Young people's voice",
+        "Programming and resources",
+        "Leadership and strategy",
+    ]
+
+
 def test_preview_shows_the_page_of_a_respondent_and_saves_nothing(sign_in, questionnaire):
     page = sign_in("lead").get(reverse("questionnaire_preview", args=[questionnaire.pk, "A1"]))
 
