@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.exports import Cell, Sheet
-from selfassessment.models import Rating
+from selfassessment.models import Audit, Rating
 from selfassessment.results import Results
 
 COLUMNS = ("code", "area", "section", "statement", "answer", "level number", "level name")
@@ -68,6 +68,5 @@ def about_sheet(results: Results) -> Sheet:
     return Sheet("About", ["About this table", ""], facts + levels)
 
 
-def file_name(results: Results, what: str) -> str:
-    audit = results.audit
+def file_name(audit: Audit, what: str) -> str:
     return f"{audit.service.slug} self-assessment {audit.year_name.replace('/', '-')} {what}"

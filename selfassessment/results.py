@@ -147,9 +147,6 @@ def counts(score: Score) -> str:
     return f"{sentence} {', '.join(beside)}." if beside else sentence
 
 
-LATER = "Results appear when the ratings are handed in."
-
-
 def whose(audit: Audit) -> Response:
     """The response that counts for the service: its starter's, until ratings are agreed."""
     return Response.objects.of_starters().get(audit=audit)

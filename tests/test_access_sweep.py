@@ -135,7 +135,9 @@ def address(audit, response, avon, person):
     for name in MEMBERS:
         person(name)
     draft = factories.draft(name="A draft")
-    report = Report.objects.create(audit=audit, key="0" * 64, data={}, requested_by=person("lead"))
+    report = Report.objects.create(
+        audit=audit, key="0" * 64, data={"with_comments": False}, requested_by=person("lead")
+    )
     invitation = Invitation.objects.create(
         email="new@example.org", service=avon, role=Role.BOARD_VIEWER, invited_by=person("lead")
     )

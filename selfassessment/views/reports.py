@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
+from http import HTTPStatus
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -10,9 +11,9 @@ from portal import access
 from portal.access import Permission
 from portal.exports import attachment
 from portal.http import AuthedRequest, is_htmx, require_form_methods, require_safe
-from selfassessment import reports, results
+from selfassessment import exports, reports, results
 from selfassessment.forms.reports import ReportForm
-from selfassessment.models import Audit, Report, ReportState, Response
+from selfassessment.models import Audit, Report, ReportState
 
 PDF_TYPE = "application/pdf"
 
@@ -20,8 +21,11 @@ PDF_TYPE = "application/pdf"
 @require_form_methods
 def request_report(request: AuthedRequest, pk: int) -> HttpResponse:
     audit = get_object_or_404(Audit.objects.visible_to(request.user).with_questionnaire(), pk=pk)
-    response = require_results(request, audit)
+    access.require(request.user, Permission.RESULTS_VIEW, audit.service)
 
+    response = results.whose(audit)
+    if not results.may_see(request.user, response):
+        return redirect("results", audit.pk)
     with_comments = access.can(request.user, Permission.COMMENTS_VIEW, audit.service)
     if request.method == "POST":
         form = ReportForm(request.POST, may_have_comments=with_comments)
@@ -44,23 +48,29 @@ def request_report(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_safe
 def detail(request: AuthedRequest, pk: int, report_id: int) -> HttpResponse:
     audit = get_object_or_404(Audit.objects.visible_to(request.user).with_questionnaire(), pk=pk)
-    require_results(request, audit)
+    access.require(request.user, Permission.RESULTS_VIEW, audit.service)
     report = get_object_or_404(
         Report.objects.visible_to(request.user).light().filter(audit=audit), pk=report_id
     )
     require_comments(request, audit, report)
 
-    template = "_report_progress.html" if is_htmx(request) else "report_detail.html"
+    if not results.may_see(request.user, results.whose(audit)):
+        return redirect("results", audit.pk)
+    ready, failed = report.state == ReportState.READY, report.state == ReportState.FAILED
+    on_its_way = not ready and not failed and not reports.is_stalled(report)
+    if on_its_way and request.GET.get("step") == str(report.step):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return render(
         request,
-        f"selfassessment/{template}",
+        f"selfassessment/{'_report_progress' if is_htmx(request) else 'report_detail'}.html",
         {
             "audit": audit,
             "report": report,
             "steps": [(name, number < report.step) for number, name in enumerate(reports.STEPS)],
-            "stalled": reports.is_stalled(report),
-            "failed": report.state == ReportState.FAILED,
-            "ready": report.state == ReportState.READY,
+            "ready": ready,
+            "failed": failed,
+            "on_its_way": on_its_way,
+            "is_fragment": is_htmx(request),
         },
     )
 
@@ -68,30 +78,23 @@ def detail(request: AuthedRequest, pk: int, report_id: int) -> HttpResponse:
 @require_safe
 def download(request: AuthedRequest, pk: int, report_id: int) -> HttpResponse:
     audit = get_object_or_404(Audit.objects.visible_to(request.user).with_questionnaire(), pk=pk)
-    require_results(request, audit)
+    access.require(request.user, Permission.RESULTS_VIEW, audit.service)
     report = get_object_or_404(
         Report.objects.visible_to(request.user).with_file().filter(audit=audit), pk=report_id
     )
     require_comments(request, audit, report)
 
+    if not results.may_see(request.user, results.whose(audit)):
+        return redirect("results", audit.pk)
     if report.pdf is None:
         return redirect("report", audit.pk, report.pk)
-    name = f"{audit.service.slug} self-assessment report {audit.year_name.replace('/', '-')}"
+    name = exports.file_name(audit, "report")
     return attachment(bytes(report.pdf), PDF_TYPE, name, "pdf")
-
-
-def require_results(request: AuthedRequest, audit: Audit) -> Response:
-    """The response whose results this person may see now, or a refusal."""
-    access.require(request.user, Permission.RESULTS_VIEW, audit.service)
-    response = results.whose(audit)
-    if not results.may_see(request.user, response):
-        raise PermissionDenied(results.LATER)
-    return response
 
 
 def require_comments(request: AuthedRequest, audit: Audit, report: Report) -> None:
     """A report with comments is for those who may read comments, whoever made it."""
-    if report.with_comments:
+    if report.with_comments is not False:
         access.require(request.user, Permission.COMMENTS_VIEW, audit.service)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from portal import access
 from portal.access import Permission
@@ -37,30 +36,29 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_safe
 def ratings_csv(request: AuthedRequest, pk: int) -> HttpResponse:
     audit = get_object_or_404(Audit.objects.visible_to(request.user).with_questionnaire(), pk=pk)
-    found, with_comments = what_may_leave(request, audit)
+    access.require(request.user, Permission.RESULTS_VIEW, audit.service)
 
+    response = results.whose(audit)
+    if not results.may_see(request.user, response):
+        return redirect("results", audit.pk)
+    found = results.read(audit, response)
+    with_comments = access.can(request.user, Permission.COMMENTS_VIEW, audit.service)
     table = exports.ratings_sheet(found, with_comments=with_comments)
-    name = exports.file_name(found, "ratings")
-    return attachment(csv_bytes(table), CSV_TYPE, name, "csv")
+    return attachment(csv_bytes(table), CSV_TYPE, exports.file_name(audit, "ratings"), "csv")
 
 
 @require_safe
 def ratings_xlsx(request: AuthedRequest, pk: int) -> HttpResponse:
     audit = get_object_or_404(Audit.objects.visible_to(request.user).with_questionnaire(), pk=pk)
-    found, with_comments = what_may_leave(request, audit)
+    access.require(request.user, Permission.RESULTS_VIEW, audit.service)
 
+    response = results.whose(audit)
+    if not results.may_see(request.user, response):
+        return redirect("results", audit.pk)
+    found = results.read(audit, response)
+    with_comments = access.can(request.user, Permission.COMMENTS_VIEW, audit.service)
     tables = [
         exports.ratings_sheet(found, with_comments=with_comments),
         exports.about_sheet(found),
     ]
-    return attachment(xlsx_bytes(tables), XLSX_TYPE, exports.file_name(found, "ratings"), "xlsx")
-
-
-def what_may_leave(request: AuthedRequest, audit: Audit) -> tuple[results.Results, bool]:
-    """The results this person may take away, and whether comments go with them."""
-    access.require(request.user, Permission.RESULTS_VIEW, audit.service)
-    response = results.whose(audit)
-    if not results.may_see(request.user, response):
-        raise PermissionDenied(results.LATER)
-    with_comments = access.can(request.user, Permission.COMMENTS_VIEW, audit.service)
-    return results.read(audit, response), with_comments
+    return attachment(xlsx_bytes(tables), XLSX_TYPE, exports.file_name(audit, "ratings"), "xlsx")
