@@ -49,6 +49,7 @@ def wanted(*, dev: bool) -> dict[str, Callable[[], bool]]:
     if not os.environ.get("DATABASE_URL"):
         packages[POSTGRES] = lambda: bool(found_binaries())
     if dev:
+        packages["libatomic1"] = lambda: has_library("libatomic.so.1")  # Playwright's own node
         packages["chromium"] = lambda: environment.chromium() is not None
         packages["poppler-utils"] = lambda: shutil.which("pdftoppm") is not None
     return packages
