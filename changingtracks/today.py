@@ -165,7 +165,7 @@ def next_at_service(
     if far.own is None:
         return Next(
             f"The self-assessment of {audit.year_name} is under way",
-            f"{far.rated} of {far.asked} statements are rated so far. Results appear when "
+            f"Rated so far: {far.rated} of {far.asked} statements. Results appear when "
             f"{response.respondent} hands them in, which is planned for {day(audit.finish_on)}.",
             audit.get_absolute_url(),
             "See how far it is",
@@ -182,9 +182,10 @@ def next_at_service(
         )
     begun = far.own.begun
     place = reverse("section", args=[audit.pk, item.statement.section.code])
+    left = f"{far.own.left} {'statement' if far.own.left == 1 else 'statements'}"
     until = "The date was" if audit.is_late else "You have until"
     return Next(
-        f"{far.own.left} statements to go" if begun else f"{far.asked} statements to rate",
+        f"{left} to go" if begun else f"{left} to rate",
         f"{item.statement.section.name} is {'next' if begun else 'first'}. "
         f"{until} {day(audit.finish_on)}. Everything is saved as you go.",
         f"{place}#s{item.statement.pk}",

@@ -236,10 +236,11 @@ def test_address_of_somebody_else_is_not_taken(person):
     browser.post("/account/reauthenticate/", {"password": factories.PASSWORD})
 
     browser.post("/account/email/", {"email": person("team").email.upper(), "action_add": ""})
+    told = [message for message in mail.outbox if message.to == ["team@example.org"]]
+    Client().post(link_in(told[0], "confirm-email/"))
 
     assert User.objects.get(pk=lead.pk).email == "lead@example.org"
     assert EmailAddress.objects.get(email="team@example.org", verified=True).user == person("team")
-    assert [m for m in mail.outbox if "/confirm-email/" in m.body] == []
 
 
 def test_closed_account_is_out_at_the_next_click(client, person):

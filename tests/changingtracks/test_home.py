@@ -1,0 +1,267 @@
+"""The front page, and Today: the one thing to do next, for each person."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from portal import actions
+from portal.access import ProgrammeRole, Role
+from portal.models import Invitation, User
+from selfassessment.actions import hand_in
+from selfassessment.models import Response, Statement
+from tests import factories
+
+
+def today(browser):
+    return browser.get("/").context["today"]
+
+
+def states(shown):
+    return [stop.state for stop in shown.stops]
+
+
+def rate_all(response, value=2):
+    for statement in response.audit.statements():
+        factories.rate(response, statement.code, value)
+
+
+def last_year(avon, questionnaire, by):
+    audit = factories.audit(avon, questionnaire, by, year=2025)
+    response = Response.objects.get(audit=audit)
+    rate_all(response, 1)
+    hand_in(response=response, by=by)
+    return audit
+
+
+@pytest.fixture(autouse=True)
+def november():
+    with time_machine.travel(dt.datetime(2026, 11, 21, 10, tzinfo=dt.UTC)):
+        yield
+
+
+def test_visitor_gets_the_front_page(client, db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = client.get("/")
+
+    assert "Hear where you are. Choose where to go." in answer.text
+    assert 'href="/account/login/"' in answer.text
+    assert "session" not in answer.cookies
+
+
+def test_lead_starts_the_year(sign_in, avon, questionnaire):
+    shown = today(sign_in("lead"))
+
+    assert shown.next.title == "Start this year’s self-assessment"
+    assert shown.next.url == f"/self-assessments/of/{avon.slug}/start/"
+    assert shown.year == "2026/27"
+    assert states(shown) == ["here", "later", "later", "later", "later"]
+
+
+@pytest.mark.parametrize("name", ["group_member", "board_viewer"])
+def test_others_learn_who_starts(sign_in, avon, name):
+    shown = today(sign_in(name))
+
+    assert shown.next.title == "This year’s self-assessment has not begun"
+    assert shown.next.url == f"/services/{avon.slug}/people/"
+
+
+def test_lead_begins(sign_in, audit):
+    shown = today(sign_in("lead"))
+    first = Statement.objects.get(code="A1.1")
+
+    assert shown.title == "Begin where you like"
+    assert shown.next.action == "Begin with A1.1"
+    assert shown.next.url == f"/self-assessments/{audit.pk}/rate/A1/#s{first.pk}"
+    assert states(shown) == ["done", "here", "later", "later", "later"]
+
+
+def test_lead_carries_on(sign_in, response):
+    factories.rate(response, "A1.1", 3)
+    factories.rate(response, "A1.2", "dk")
+
+    shown = today(sign_in("lead"))
+
+    assert shown.title == "Keep going"
+    assert (shown.next.title, shown.next.number) == ("5 statements to go", "5")
+    assert shown.next.action == "Carry on at A1.3"
+    assert "You have until 21 December." in shown.next.text
+    assert shown.stops[1].note == "2 of 7 rated"
+
+
+def test_one_statement_is_one(sign_in, response):
+    rate_all(response)
+    response.ratings.filter(statement__code="B1.2").delete()
+
+    assert today(sign_in("lead")).next.title == "1 statement to go"
+
+
+def test_late_is_said_kindly(sign_in, response):
+    response.audit.finish_on = dt.date(2026, 11, 20)
+    response.audit.save()
+
+    assert "The date was 20 November." in today(sign_in("lead")).next.text
+
+
+def test_lead_hands_in(sign_in, response):
+    rate_all(response)
+
+    shown = today(sign_in("lead"))
+
+    assert shown.title == "Ready to hand in"
+    assert shown.next.url == f"/self-assessments/{response.audit_id}/check/"
+    assert states(shown) == ["done", "done", "here", "later", "later"]
+
+
+def test_lead_sees_results(sign_in, response, person):
+    rate_all(response)
+    hand_in(response=response, by=person("lead"))
+
+    browser = sign_in("lead")
+    shown = today(browser)
+
+    assert shown.next.url == f"/self-assessments/{response.audit_id}/results/"
+    assert states(shown) == ["done", "done", "done", "here", "later"]
+    assert shown.last.audit == response.audit
+    assert '<span class="num">50%</span>' in browser.get("/").text
+
+
+@pytest.mark.parametrize("name", ["inclusion_lead", "group_member", "board_viewer"])
+def test_others_see_how_far_it_is(sign_in, response, name):
+    factories.rate(response, "A1.1", 3, comment="For my eyes only")
+
+    browser = sign_in(name)
+    shown = today(browser)
+
+    assert shown.title == "Under way"
+    assert shown.next.url == f"/self-assessments/{response.audit_id}/"
+    assert "Rated so far: 1 of 7 statements." in shown.next.text
+    assert shown.last is None
+    assert "For my eyes only" not in browser.get("/").text
+
+
+def test_last_year_stands_by_until_this_year_is_in(sign_in, avon, questionnaire, person, response):
+    earlier = last_year(avon, questionnaire, person("lead"))
+
+    browser = sign_in("lead")
+    shown = today(browser)
+
+    assert shown.last.audit == earlier
+    assert shown.next.action == "Begin with A1.1"
+    assert "This year’s appear here when they are handed in." in browser.get("/").text
+
+
+def test_a_new_year_begins_in_september(sign_in, avon, questionnaire, person):
+    last_year(avon, questionnaire, person("lead"))
+
+    shown = today(sign_in("lead"))
+
+    assert shown.title == "A new year"
+    assert shown.next.action == "Start"
+
+
+def test_last_year_left_open_is_carried_on(sign_in, avon, questionnaire, person):
+    factories.audit(avon, questionnaire, person("lead"), year=2025)
+
+    shown = today(sign_in("lead"))
+
+    assert shown.year == "2025/26"
+    assert shown.next.action == "Begin with A1.1"
+
+
+@pytest.mark.parametrize(
+    ("days", "titles"),
+    [
+        (1, []),
+        (12, ["new@example.org has not accepted yet"]),
+        (15, ["Send the invitation of new@example.org again"]),
+    ],
+)
+def test_lead_looks_after_invitations(sign_in, avon, person, days, titles):
+    actions.invite(email="new@example.org", service=avon, role=Role.LEAD, by=person("lead"))
+    Invitation.objects.update(sent_at=timezone.now() - dt.timedelta(days=days))
+
+    assert [row.title for row in today(sign_in("lead")).waiting] == titles
+    assert today(sign_in("inclusion_lead")).waiting == []
+
+
+def test_other_services_stay_out_of_sight(sign_in, response):
+    shown = today(sign_in("outsider"))
+
+    assert shown.next.title == "Start this year’s self-assessment"
+    assert shown.last is None
+
+
+def test_team_first_needs_a_questionnaire(sign_in, db):
+    assert today(sign_in("team")).next.title == "Publish a questionnaire"
+
+
+def test_team_sees_services_without_a_lead(sign_in, questionnaire, person, avon, bute):
+    person("lead")
+
+    shown = today(sign_in("team"))
+
+    assert (shown.next.number, shown.next.title) == ("1", "music service has no lead yet")
+    assert shown.next.url == "/services/?lead=none"
+    assert [row.note for row in shown.programme] == [
+        "1 in use, 0 in draft",
+        "2 are linked",
+        "0 invited, here and at the music services, and not come in yet",
+    ]
+
+
+def test_team_has_a_quiet_day(sign_in, questionnaire, person, avon, bute):
+    person("lead"), person("outsider")
+
+    assert today(sign_in("team")).next.title == "Every music service has a lead"
+
+
+@pytest.mark.parametrize("name", ["facilitator", "funder"])
+def test_readers_see_what_they_may_read(sign_in, questionnaire, name):
+    browser = sign_in(name)
+    shown = today(browser)
+
+    assert shown.next.url == "/questionnaires/"
+    assert [row.title for row in shown.programme] == ["Questionnaires", "Music services"]
+    assert browser.get(shown.next.url).status_code == 200
+
+
+def test_somebody_of_both_sees_both(sign_in, avon, person, questionnaire):
+    User.objects.filter(pk=person("lead").pk).update(programme_role=ProgrammeRole.FACILITATOR)
+
+    shown = today(sign_in("lead"))
+
+    assert shown.next.title == "Start this year’s self-assessment"
+    assert [row.title for row in shown.programme] == ["Questionnaires", "Music services"]
+
+
+def test_somebody_without_a_place_is_told_what_to_do(client, db):
+    client.force_login(factories.user("alone"))
+
+    shown = today(client)
+
+    assert shown.title == "Nothing is open to you yet"
+    assert "alone@example.org" in shown.next.text
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_today_costs_the_same_for_any_number(
+    sign_in, avon, questionnaire, person, response, rows, django_assert_num_queries
+):
+    for year in (2025, 2024):
+        earlier = factories.audit(avon, questionnaire, person("lead"), year=year)
+        rate_all(earlier.responses.get())
+        hand_in(response=earlier.responses.get(), by=person("lead"))
+    for number in range(rows):
+        actions.invite(
+            email=f"n{number}@example.org", service=avon, role=Role.LEAD, by=person("lead")
+        )
+    Invitation.objects.update(sent_at=timezone.now() - dt.timedelta(days=13))
+    browser = sign_in("lead")
+    browser.get("/")
+
+    with django_assert_num_queries(12):
+        browser.get("/")

@@ -1,0 +1,287 @@
+"""The directory is public; what is inside a service is for its own people."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal import actions, directory
+from portal.access import Role
+from portal.models import Activity, LocalAuthority, MusicService, Verb
+from tests import factories
+
+EVIL = ["https://evil.example.com/", "//evil.example.com", "/\\evil.example.com", "javascript:a()"]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(("name", "queries"), [("visitor", 2), ("lead", 5), ("team", 5)])
+def test_list_costs_the_same_for_any_number(
+    sign_in, db, rows, name, queries, django_assert_num_queries
+):
+    browser = sign_in(name)
+    MusicService.objects.filter(memberships=None).delete()
+    for number in range(rows):
+        added = factories.service(f"Service {number}", region="London")
+        added.local_authorities.add(LocalAuthority.objects.create(name=f"Area {number}"))
+    browser.get("/services/")
+
+    with django_assert_num_queries(queries):
+        answer = browser.get("/services/")
+
+    assert answer.text.count("Area ") == rows
+
+
+def test_real_services_are_listed_by_region(client, db):
+    added = directory.load()
+
+    answer = client.get("/services/")
+
+    assert added == MusicService.objects.count() == 30
+    assert directory.load() == 0
+    assert '<h2 id="yorkshire-and-the-humber">Yorkshire and the Humber</h2>' in answer.text
+    assert 'href="#east-of-england"' in answer.text
+    assert "Southampton; Isle of Wight" not in answer.text
+    assert "Isle of Wight; Southampton" in answer.text
+    assert "Bournemouth, Christchurch &amp; Poole" in answer.text
+    assert "Made up" not in answer.text
+
+
+def test_facts_of_a_real_service(client, db):
+    directory.load()
+
+    answer = client.get("/services/hertfordshire-music-service/")
+
+    assert "Leads the programme." in answer.text
+    assert "<dd>2012</dd>" in answer.text
+    assert 'href="https://changingtracks.org.uk/about-us/changing-tunes-2012-18/"' in answer.text
+    assert "Who is who" not in answer.text
+
+
+def test_what_is_made_up_says_so(client, db):
+    made_up = factories.service("Northvale Music Service", is_fictional=True)
+
+    answers = [client.get("/services/").text, client.get(made_up.get_absolute_url()).text]
+
+    assert ["Made up, for the demo" in text for text in answers] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "people", "audits", "activity"),
+    [
+        ("lead", True, True, True),
+        ("inclusion_lead", True, True, True),
+        ("group_member", True, True, False),
+        ("board_viewer", True, True, False),
+        ("team", True, False, False),
+        ("outsider", False, False, False),
+        ("facilitator", False, False, False),
+        ("funder", False, False, False),
+        ("visitor", False, False, False),
+    ],
+)
+def test_who_sees_what_of_a_service(sign_in, person, avon, name, people, audits, activity):
+    person("group_member")
+
+    answer = sign_in(name).get(f"/services/{avon.slug}/")
+
+    seen = [
+        part in answer.text
+        for part in (
+            "The group member</h3>",
+            f'<h3><a href="/self-assessments/of/{avon.slug}/"',
+            "What was done when",
+        )
+    ]
+    assert seen == [people, audits, activity]
+
+
+def test_team_adds_a_service_and_goes_on_to_its_lead(sign_in, db):
+    answer = sign_in("team").post(
+        "/services/add/",
+        {"name": "Coda Music", "region": "London", "authorities": " Area  A \n\nArea B\nArea A"},
+    )
+
+    added = MusicService.objects.get(name="Coda Music")
+    assert answer.url == "/services/coda-music/people/invite/?role=lead"
+    assert [area.name for area in added.local_authorities.all()] == ["Area A", "Area B"]
+    assert not added.is_fictional
+    assert Activity.objects.get().verb == Verb.ADDED
+
+
+@pytest.mark.parametrize("name", ["lead", "facilitator", "funder"])
+def test_nobody_else_adds_a_service(sign_in, db, name):
+    answer = sign_in(name).post(
+        "/services/add/", {"name": "Coda Music", "region": "London", "authorities": "Area"}
+    )
+
+    assert answer.status_code == 403
+    assert not MusicService.objects.filter(name="Coda Music").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "errors"),
+    [
+        ({"name": ""}, {"name": ["This field is required."]}),
+        (
+            {"name": "AVON music service"},
+            {"__all__": ["A music service of this name is already here."]},
+        ),
+        ({"authorities": " \n "}, {"authorities": ["This field is required."]}),
+        (
+            {"authorities": "x" * 121},
+            {"authorities": ["Use at most 120 characters for each area."]},
+        ),
+        (
+            {"region": "Wales"},
+            {"region": ["Select a valid choice. Wales is not one of the available choices."]},
+        ),
+    ],
+)
+def test_service_form_says_what_to_mend(sign_in, avon, change, errors):
+    typed = {"name": "Coda Music", "region": "London", "authorities": "Area"} | change
+
+    answer = sign_in("team").post("/services/add/", typed)
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == errors
+    assert not MusicService.objects.filter(region="London").exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "slugs"),
+    [
+        (["Coda Music", "Coda: music!"], ["coda-music", "coda-music-2"]),
+        (["Add", "Switch"], ["add-2", "switch-2"]),
+        (["שלום", "👩🏽‍🎤"], ["music-service", "music-service-2"]),
+        (["Tŷ Cerdd"], ["ty-cerdd"]),
+    ],
+)
+def test_addresses_of_services_never_collide(person, names, slugs):
+    added = [
+        actions.add_service(
+            service=MusicService(name=name, region="London"), authorities=["A"], by=person("team")
+        )
+        for name in names
+    ]
+
+    assert [service.slug for service in added] == slugs
+
+
+def test_team_finds_the_services_without_a_lead(sign_in, person, avon, bute):
+    person("lead")
+    browser = sign_in("team")
+
+    everything = browser.get("/services/")
+    without = browser.get("/services/?lead=none")
+
+    assert [s.has_lead for s in everything.context["services"]] == [True, False]
+    assert list(without.context["services"]) == [bute]
+
+
+def test_the_filter_is_for_the_team_alone(sign_in, person, avon, bute):
+    person("lead")
+
+    answer = sign_in("visitor").get("/services/?lead=none")
+
+    assert list(answer.context["services"]) == [avon, bute]
+    assert "No lead yet" not in answer.text
+
+
+def test_person_of_two_services_switches(sign_in, person, avon, bute):
+    factories.membership(person("lead"), bute, Role.BOARD_VIEWER)
+    browser = sign_in("lead")
+    first = browser.get("/").context["shell"].current.service
+
+    answer = browser.post(
+        "/services/switch/", {"service": bute.slug, "next": "/account/"}, follow=True
+    )
+
+    assert first == avon
+    assert answer.redirect_chain == [("/account/", 302)]
+    assert "You are working for Bute Music Service now." in answer.text
+    assert browser.get("/").context["shell"].current.service == bute
+
+
+@pytest.mark.parametrize("onward", ["", *EVIL])
+def test_switching_leads_nowhere_else(sign_in, person, bute, onward):
+    factories.membership(person("lead"), bute, Role.LEAD)
+
+    answer = sign_in("lead").post("/services/switch/", {"service": bute.slug, "next": onward})
+
+    assert answer.url == "/"
+
+
+@pytest.mark.parametrize("name", ["lead", "team"])
+@pytest.mark.parametrize("slug", ["bute-music-service", "nowhere", ""])
+def test_nobody_switches_to_where_they_do_not_belong(sign_in, bute, name, slug):
+    browser = sign_in(name)
+
+    answer = browser.post("/services/switch/", {"service": slug})
+
+    assert answer.status_code == 404
+    assert "current_service" not in browser.session
+
+
+def test_switch_is_forgotten_with_the_membership(sign_in, person, avon, bute):
+    second = factories.membership(person("lead"), bute, Role.BOARD_VIEWER)
+    person("outsider")
+    browser = sign_in("lead")
+    browser.post("/services/switch/", {"service": bute.slug})
+
+    actions.remove_member(membership=second, by=person("outsider"))
+
+    assert browser.get("/").context["shell"].current.service == avon
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("lead", 200),
+        ("inclusion_lead", 200),
+        ("group_member", 403),
+        ("board_viewer", 403),
+        ("team", 403),
+        ("outsider", 404),
+        ("funder", 404),
+    ],
+)
+def test_who_reads_what_was_done(sign_in, avon, name, status):
+    assert sign_in(name).get(f"/services/{avon.slug}/activity/").status_code == status
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_activity_costs_the_same_for_any_number(
+    sign_in, person, avon, rows, django_assert_num_queries
+):
+    browser = sign_in("lead")
+    for number in range(rows):
+        actions.record(
+            by=person("lead"), verb=Verb.STARTED, subject=f"thing {number}", service=avon
+        )
+    browser.get(f"/services/{avon.slug}/activity/")
+
+    with django_assert_num_queries(6):
+        answer = browser.get(f"/services/{avon.slug}/activity/")
+
+    assert answer.text.count("<strong>The lead</strong> started thing") == rows
+
+
+def test_activity_comes_in_pages(sign_in, person, avon):
+    for number in range(51):
+        actions.record(by=person("lead"), verb=Verb.STARTED, subject=f"t{number}.", service=avon)
+    browser = sign_in("lead")
+
+    first = browser.get(f"/services/{avon.slug}/activity/")
+    second = browser.get(f"/services/{avon.slug}/activity/?page=2")
+
+    assert [len(answer.context["page"].object_list) for answer in (first, second)] == [50, 1]
+    assert "t50." in first.text
+    assert "t0." in second.text
+
+
+def test_activity_of_another_service_stays_there(sign_in, person, avon, bute):
+    actions.record(by=person("outsider"), verb=Verb.STARTED, subject="secret", service=bute)
+
+    answer = sign_in("lead").get(f"/services/{avon.slug}/activity/")
+
+    assert "secret" not in answer.text
+    assert "Nothing yet" in answer.text
