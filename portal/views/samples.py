@@ -23,17 +23,24 @@ class State:
 
 
 @dataclass(frozen=True)
+class Line:
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Version:
     where: str
     value: int
     name: str
-    comment: str = ""
+    lines: list[Line] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Clash:
     mine: Version
     theirs: Version
+    beside: int = 2
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ class Statement:
     state: State = State("wait", "Not rated yet")
     errors: dict[str, str] = field(default_factory=dict)
     clash: Clash | None = None
+    read_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,7 +155,12 @@ STATEMENTS = [
         state=State("fail", "Two versions: choose one"),
         clash=Clash(
             Version("This page, now", 3, "In place"),
-            Version("Your phone, 14:29 today", 1, "First steps", "Only in two teams so far."),
+            Version(
+                "Saved elsewhere at 14:29 today",
+                1,
+                "First steps",
+                [Line("Comment", "Only in two teams so far.")],
+            ),
         ),
     ),
     Statement(
@@ -162,6 +175,17 @@ STATEMENTS = [
     Statement("b2", "2", "Another on three, not rated.", levels(THREE)),
     Statement("b3", "3", "A statement on a scale of two.", levels(MATURITY[:2]), answer=1),
     Statement("b4", "4", "A statement on a scale of seven.", levels(SEVEN, was=6), answer=4),
+    Statement(
+        "b6",
+        "6",
+        "A statement after handing in: to read, not to change.",
+        levels(MATURITY, was=1),
+        answer=2,
+        comment="In the spring papers.",
+        discuss=True,
+        state=State("ok", "Saved at 14:34"),
+        read_only=True,
+    ),
     Statement(
         "b5",
         "5",
