@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=160, verbose_name='name of the music service')),
                 ('slug', models.SlugField(max_length=160, unique=True)),
-                ('region', models.CharField(choices=[('East Midlands', 'East Midlands'), ('East of England', 'East Of England'), ('London', 'London'), ('North East', 'North East'), ('North West', 'North West'), ('South East', 'South East'), ('South West', 'South West'), ('West Midlands', 'West Midlands'), ('Yorkshire and the Humber', 'Yorkshire And Humber')], max_length=40)),
+                ('region', models.CharField(choices=[('East Midlands', 'East Midlands'), ('East of England', 'East of England'), ('London', 'London'), ('North East', 'North East'), ('North West', 'North West'), ('South East', 'South East'), ('South West', 'South West'), ('West Midlands', 'West Midlands'), ('Yorkshire and the Humber', 'Yorkshire and the Humber')], max_length=40)),
                 ('first_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='first year with the programme')),
                 ('leads_programme', models.BooleanField(default=False)),
                 ('action_research', models.BooleanField(default=False)),

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 class Region(models.TextChoices):
     """The nine regions of England."""
 
-    EAST_MIDLANDS = "East Midlands"
-    EAST_OF_ENGLAND = "East of England"
-    LONDON = "London"
-    NORTH_EAST = "North East"
-    NORTH_WEST = "North West"
-    SOUTH_EAST = "South East"
-    SOUTH_WEST = "South West"
-    WEST_MIDLANDS = "West Midlands"
-    YORKSHIRE_AND_HUMBER = "Yorkshire and the Humber"
+    EAST_MIDLANDS = "East Midlands", "East Midlands"
+    EAST_OF_ENGLAND = "East of England", "East of England"
+    LONDON = "London", "London"
+    NORTH_EAST = "North East", "North East"
+    NORTH_WEST = "North West", "North West"
+    SOUTH_EAST = "South East", "South East"
+    SOUTH_WEST = "South West", "South West"
+    WEST_MIDLANDS = "West Midlands", "West Midlands"
+    YORKSHIRE_AND_HUMBER = "Yorkshire and the Humber", "Yorkshire and the Humber"
 
 
 class LocalAuthority(models.Model):

@@ -31,23 +31,23 @@ class Status(models.TextChoices):
 class PlanArea(models.TextChoices):
     """The four areas of an action plan."""
 
-    WORKFORCE = "Workforce development"
-    YOUNG_VOICE = "Young people's voice"
-    PROGRAMMING = "Programming and resources"
-    LEADERSHIP = "Leadership and strategy"
+    WORKFORCE = "Workforce development", "Workforce development"
+    YOUNG_VOICE = "Young people's voice", "Young people's voice"
+    PROGRAMMING = "Programming and resources", "Programming and resources"
+    LEADERSHIP = "Leadership and strategy", "Leadership and strategy"
 
 
 class IdeaPillar(models.TextChoices):
     """The eight pillars of Youth Music's IDEA framework."""
 
-    VISION = "Vision, Values and Strategy"
-    PEOPLE = "People and Culture"
-    POLICIES = "Key Policies and Procedures"
-    REACH = "Reach and Engagement"
-    OFFER = "Musical Offer"
-    VOICE = "Youth Voice"
-    COMMUNICATIONS = "Communications"
-    PARTNERSHIPS = "Partnerships and Advocacy"
+    VISION = "Vision, Values and Strategy", "Vision, Values and Strategy"
+    PEOPLE = "People and Culture", "People and Culture"
+    POLICIES = "Key Policies and Procedures", "Key Policies and Procedures"
+    REACH = "Reach and Engagement", "Reach and Engagement"
+    OFFER = "Musical Offer", "Musical Offer"
+    VOICE = "Youth Voice", "Youth Voice"
+    COMMUNICATIONS = "Communications", "Communications"
+    PARTNERSHIPS = "Partnerships and Advocacy", "Partnerships and Advocacy"
 
 
 class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
