@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from portal.access import ProgrammeRole, Role
-from portal.models import MusicService, Region, User
+from portal.models import MusicService, User
 
 ROLE_HELP = {
     Role.LEAD: "Runs everything for the service, and looks after its people.",
@@ -104,7 +104,6 @@ class ServiceForm(forms.ModelForm[MusicService]):
         help_text="One on each line.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    region = forms.ChoiceField(label="Region", choices=[(name, name) for name in Region.values])
 
     class Meta:
         model = MusicService

@@ -172,8 +172,10 @@ class StatementForm(DraftForm[Statement]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_among(self.fields["section"], self.instance.questionnaire.sections.all())
-        by_full_name(self.fields["plan_area"], PlanArea.values)
-        by_full_name(self.fields["idea_pillar"], IdeaPillar.values)
+        for name, choices in (("plan_area", PlanArea.choices), ("idea_pillar", IdeaPillar.choices)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+            field.choices = [("", "Choose one" if field.required else "None"), *choices]
 
     def clean_code(self) -> str:
         beside = Statement.objects.filter(questionnaire=self.instance.questionnaire_id)
@@ -190,12 +192,6 @@ def choose_among(field: forms.Field, parts: models.QuerySet[Any]) -> None:
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
     field.queryset = parts
     field.empty_label = None
-
-
-def by_full_name(field: forms.Field, values: list[str]) -> None:
-    """Offer the values in full: the short labels are not the words of the glossary."""
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
-    field.choices = [("", "Choose one" if field.required else "None")] + [(v, v) for v in values]
 
 
 def after_last(beside: models.QuerySet[Any]) -> int:

@@ -27,11 +27,17 @@ BEGIN
 END $$ LANGUAGE plpgsql;
 
 CREATE FUNCTION selfassessment_topic_is_frozen() RETURNS trigger AS $$
-DECLARE statement bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.statement_id ELSE NEW.statement_id END;
 BEGIN
-    PERFORM selfassessment_must_be_draft(s.questionnaire_id)
-        FROM selfassessment_statement s WHERE s.id = statement;
-    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM selfassessment_must_be_draft(s.questionnaire_id)
+            FROM selfassessment_statement s WHERE s.id = OLD.statement_id;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM selfassessment_must_be_draft(s.questionnaire_id)
+            FROM selfassessment_statement s WHERE s.id = NEW.statement_id;
+        RETURN NEW;
+    END IF;
+    RETURN OLD;
 END $$ LANGUAGE plpgsql;
 
 CREATE FUNCTION selfassessment_questionnaire_is_frozen() RETURNS trigger AS $$
