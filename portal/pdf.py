@@ -133,7 +133,7 @@ def marked_content(pdf: Pdf) -> dict[tuple[int, int], set[int]]:
     return found
 
 
-MARKED = re.compile(rb"/\w+ <<\s*/MCID (\d+)\s*>> BDC")
+MARKED = re.compile(rb"/\w+\s+<<\s*/MCID (\d+)\s*>>\s*BDC")
 
 
 def as_artifacts(content: bytes, in_tree: set[int]) -> bytes:
