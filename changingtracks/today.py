@@ -269,13 +269,9 @@ def programme_rows(user: User) -> list[Row]:
     ]
     if user.is_team:
         waiting = Invitation.objects.visible_to(user).waiting().count()
-        rows.append(
-            Row(
-                "People of the programme",
-                reverse("programme_people"),
-                f"{waiting} invited, here and at the music services, and not come in yet",
-            )
-        )
+        wait = "invitation waits" if waiting == 1 else "invitations wait"
+        note = f"{waiting} {wait}, services included"
+        rows.append(Row("People of the programme", reverse("programme_people"), note))
     return rows
 
 
@@ -299,7 +295,9 @@ def next_for_team() -> Next:
     without = MusicService.objects.without_lead().count()
     if without:
         return Next(
-            "music service has no lead yet" if without == 1 else "music services have no lead yet",
+            "1 music service has no lead yet"
+            if without == 1
+            else f"{without} music services have no lead yet",
             "Nobody there can sign in. Invite the head of the service; they invite the others.",
             f"{reverse('services')}?lead=none",
             "See which",

@@ -9,15 +9,15 @@ from portal.access import ProgrammeRole, Role
 from portal.models import MusicService, User
 
 ROLE_HELP = {
-    Role.LEAD: "Runs everything for the service, and looks after its people.",
-    Role.INCLUSION_LEAD: "Runs the self-assessment.",
-    Role.GROUP_MEMBER: "Sees the self-assessment, its results and comments.",
-    Role.BOARD_VIEWER: "Sees results, without comments.",
+    Role.LEAD: "runs everything for the service, and looks after its people",
+    Role.INCLUSION_LEAD: "starts the self-assessment and sees all of it",
+    Role.GROUP_MEMBER: "sees how far it is, then the results with their comments",
+    Role.BOARD_VIEWER: "sees how far it is, then the results without comments",
 }
 PROGRAMME_ROLE_HELP = {
-    ProgrammeRole.TEAM: "Looks after questionnaires, music services and people.",
-    ProgrammeRole.FACILITATOR: "Reads questionnaires.",
-    ProgrammeRole.FUNDER: "Reads questionnaires.",
+    ProgrammeRole.TEAM: "looks after questionnaires, music services and people",
+    ProgrammeRole.FACILITATOR: "reads questionnaires",
+    ProgrammeRole.FUNDER: "reads questionnaires",
 }
 
 

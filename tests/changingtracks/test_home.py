@@ -47,7 +47,7 @@ def test_visitor_gets_the_front_page(client, db, django_assert_num_queries):
     with django_assert_num_queries(0):
         answer = client.get("/")
 
-    assert "Hear where you are. Choose where to go." in answer.text
+    assert "Hear where you are.<br>Choose where to go." in answer.text
     assert 'href="/account/login/"' in answer.text
     assert "session" not in answer.cookies
 
@@ -204,12 +204,12 @@ def test_team_sees_services_without_a_lead(sign_in, questionnaire, person, avon,
 
     shown = today(sign_in("team"))
 
-    assert (shown.next.number, shown.next.title) == ("1", "music service has no lead yet")
+    assert (shown.next.number, shown.next.title) == ("1", "1 music service has no lead yet")
     assert shown.next.url == "/services/?lead=none"
     assert [row.note for row in shown.programme] == [
         "1 in use, 0 in draft",
         "2 are linked",
-        "0 invited, here and at the music services, and not come in yet",
+        "0 invitations wait, services included",
     ]
 
 

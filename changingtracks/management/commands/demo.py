@@ -146,14 +146,14 @@ def tell_the_year(
 
     this = start(northvale, questionnaire, robin, at(days_ago=19, year=now), year=now, days=33)
     rate(this, invented.NORTHVALE_THIS_YEAR, invented.NORTHVALE_NOTES, this.audit.started_at)
-    Invitation.objects.create(
+    invited = Invitation.objects.create(
         email="tutor@northvale.example.org",
         service=northvale,
         role=Role.GROUP_MEMBER,
         invited_by=robin,
         sent_at=at(days_ago=12),
     )
-    log(robin, Verb.INVITED, "tutor@northvale.example.org", northvale, at(days_ago=12))
+    log(robin, Verb.INVITED, invited.as_line, northvale, invited.sent_at)
 
     new = start(brackenshire, questionnaire, jo, at(days_ago=1, year=now), year=now, days=42)
     rate(new, invented.BRACKENSHIRE, {}, new.audit.started_at)
