@@ -8,7 +8,7 @@ os.environ.setdefault("DATABASE_URL", "postgresql:///changingtracks_test")
 os.environ.setdefault("DEVELOPMENT", "1")
 os.environ.setdefault("DEMO", "1")
 
-from changingtracks.settings import *  # noqa: E402, F403
+from changingtracks.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -32,6 +32,7 @@ class Rule:
     may: set[str]
     told_no: set[str] = field(default_factory=set)
     method: str = "get"
+    asks_to_sign_in: bool = True
 
 
 def post(may, told_no=frozenset()):
@@ -107,7 +108,7 @@ RULES = {
     # For developers, and not there outside development
     "dev_style": Rule(EVERYBODY),
     "dev_mail": Rule(EVERYBODY),
-    "dev_mail_detail": Rule(set()),  # no such mail: 404 for all
+    "dev_mail_detail": Rule(set(), asks_to_sign_in=False),  # no such mail
 }
 
 
@@ -206,7 +207,7 @@ def got(answer) -> str:
 def due(rule: Rule, who: str) -> str:
     if who in rule.may:
         return "in"
-    if who == "visitor":
+    if who == "visitor" and rule.asks_to_sign_in:
         return "to sign in"
     return "403" if who in rule.told_no else "404"
 
