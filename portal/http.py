@@ -41,8 +41,9 @@ KEPT_CHOICE = "kept"  # the button of the page that hands it back: send or disca
 # here is shown what the person before them typed.
 WHOSE = "whose"
 WHOSE_AGE = 365 * 24 * 3600
-# Fields that no person typed
+# Fields that no person typed, and what pages write for a tick or a choice
 UNSEEN = {"version", "page"}
+WORDS = {"on": "Yes", "dk": "Don’t know", "na": "Not applicable"}
 SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
@@ -70,7 +71,7 @@ def typed(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """What to show of a kept form: a label from each field's name, and what it says."""
     parts = [(name.rpartition("-")[2], value) for name, value in fields]
     return [
-        (name.replace("_", " ").capitalize(), value)
+        (name.replace("_", " ").capitalize(), WORDS.get(value, value))
         for name, value in parts
         if value.strip() and name not in UNSEEN
     ]

@@ -13,8 +13,8 @@ from portal.models import Invitation, MusicService, User
 
 @pytest.fixture
 def run_jobs(db: None) -> Callable[[], int]:
-    """Do what the worker would: every job deferred since the last time. Says how many."""
-    done: set[int] = set()
+    """Do what the worker would: every job deferred since this test began, or the last time. Says how many."""
+    done = set(ProcrastinateJob.objects.values_list("pk", flat=True))
 
     def run() -> int:
         jobs = list(ProcrastinateJob.objects.exclude(pk__in=done).order_by("pk"))
