@@ -182,7 +182,7 @@ def listener():
         '<object data="{secret}"></object><embed src="{web}/f">',
         '<img src="ftp://127.0.0.1/x" alt="">',
         '<svg xmlns="http://www.w3.org/2000/svg"><title>x</title><image href="{web}/g.png"/></svg>',
-        "<style>@font-face {{ font-family: X; src: url({web}/h.woff2) }} p {{ font-family: X }}</style>",
+        "<style>@font-face {{ font-family: X; src: url({web}/h) }} p {{ font: 9pt X }}</style>",
     ],
 )
 def test_nothing_foreign_is_ever_fetched(listener, tmp_path, hostile):

@@ -1,0 +1,332 @@
+"""Asking for the report: who may, how it is made, and what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from portal.models import Activity, Verb
+from selfassessment import reports, results, tasks
+from selfassessment.models import Report, ReportState
+from tests import factories
+
+
+@pytest.fixture
+def rated(response):
+    factories.rate(response, "A1.1", 3, comment="Between us.")
+    return response
+
+
+@pytest.fixture
+def handed_in(rated):
+    rated.handed_in_at = timezone.now()
+    rated.save()
+    return rated
+
+
+def ask(browser, audit, **choice):
+    return browser.post(f"/self-assessments/{audit.pk}/report/", choice)
+
+
+def page_of(report) -> str:
+    return f"/self-assessments/{report.audit_id}/report/{report.pk}/"
+
+
+def jobs() -> list[dict]:
+    return [job.args for job in ProcrastinateJob.objects.filter(task_name=reports.MAKE)]
+
+
+def report_of(audit, by, *, with_comments: bool = True) -> Report:
+    found = results.read(audit, results.whose(audit))
+    return reports.request_report(results=found, with_comments=with_comments, by=by)
+
+
+def test_a_report_is_asked_for_made_and_downloaded(sign_in, audit, rated, worker, person):
+    browser = sign_in("lead")
+
+    asked = ask(browser, audit, with_comments="on")
+    report = Report.objects.get()
+    waiting = browser.get(page_of(report)).text
+    worker()
+    ready = browser.get(page_of(report)).text
+    file = browser.get(f"{page_of(report)}file/")
+
+    assert asked.headers["Location"] == page_of(report)
+    assert "<h1>Making your report</h1>" in waiting
+    assert 'Ratings collected</b><span class="vh">, done</span>' in waiting
+    assert "<h1>Your report is ready</h1>" in ready
+    assert file.headers["Content-Type"] == "application/pdf"
+    assert file.headers["Cache-Control"] == "private, no-store"
+    year = audit.year_name.replace("/", "-")
+    assert file.headers["Content-Disposition"] == (
+        f'attachment; filename="avon-music-service-self-assessment-{year}-report.pdf"'
+    )
+    assert file.content.startswith(b"%PDF-1.7")
+    report.refresh_from_db()
+    assert (report.state, report.step) == (ReportState.READY, len(reports.STEPS))
+    assert list(Activity.objects.values_list("verb", "by", "service", "subject")) == [
+        (Verb.TOOK_REPORT, person("lead").pk, audit.service_id, str(audit))
+    ]
+
+
+def test_the_page_asks_again_only_while_there_is_something_to_come(sign_in, audit, rated, worker):
+    browser = sign_in("lead")
+    ask(browser, audit)
+    report = Report.objects.get()
+    again = f"{page_of(report)}?step={reports.COLLECTED}"
+
+    nothing_new = browser.get(again, headers={"HX-Request": "true"})
+    waiting = browser.get(page_of(report), headers={"HX-Request": "true"}).text
+    worker()
+    ready = browser.get(again, headers={"HX-Request": "true"}).text
+
+    assert nothing_new.status_code == 204
+    assert f'hx-get="{again}"' in waiting
+    assert "<title>Your report is ready – Changing Tracks</title>" in ready
+    assert "hx-get" not in ready
+    assert "<html" not in ready
+
+
+def test_an_unchanged_report_is_handed_over_at_once(sign_in, audit, rated, worker):
+    browser = sign_in("lead")
+    ask(browser, audit)
+    worker()
+
+    again = ask(browser, audit)
+
+    assert again.headers["Location"] == page_of(Report.objects.get())
+    assert len(jobs()) == 1
+
+
+def test_it_is_made_anew_when_a_rating_changed(sign_in, audit, rated, worker):
+    browser = sign_in("lead")
+    ask(browser, audit)
+    worker()
+    factories.rate(rated, "A1.2", 1)
+
+    ask(browser, audit)
+
+    assert len(jobs()) == 2
+    assert Report.objects.count() == 2
+
+
+def test_comments_are_in_it_only_when_chosen(sign_in, audit, rated):
+    browser = sign_in("lead")
+    ask(browser, audit)
+    ask(browser, audit, with_comments="on")
+
+    said = [
+        (report.data["with_comments"], "Between us." in str(report.data))
+        for report in Report.objects.order_by("pk")
+    ]
+
+    assert said == [(False, False), (True, True)]
+
+
+def test_board_viewer_gets_a_report_without_comments_whatever_is_sent(sign_in, audit, handed_in):
+    browser = sign_in("board_viewer")
+
+    form = browser.get(f"/self-assessments/{audit.pk}/report/").text
+    ask(browser, audit, with_comments="on")
+
+    assert "with_comments" not in form
+    assert Report.objects.get().data["with_comments"] is False
+
+
+def test_board_viewer_cannot_open_a_report_with_comments(sign_in, audit, handed_in, worker, person):
+    with_comments = report_of(audit, person("lead"))
+    without = report_of(audit, person("lead"), with_comments=False)
+    worker()
+    browser = sign_in("board_viewer")
+
+    answers = [
+        browser.get(f"{page_of(report)}{tail}").status_code
+        for report in (with_comments, without)
+        for tail in ("", "file/")
+    ]
+    listed = browser.get(f"/self-assessments/{audit.pk}/report/").text
+
+    assert answers == [403, 403, 200, 200]
+    assert page_of(with_comments) not in listed
+    assert page_of(without) in listed
+
+
+def test_a_report_that_does_not_say_what_is_in_it_counts_as_with_comments(
+    sign_in, audit, handed_in, person
+):
+    report = Report.objects.create(audit=audit, key="0" * 64, data={}, requested_by=person("lead"))
+
+    assert sign_in("board_viewer").get(page_of(report)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["inclusion_lead", "group_member", "board_viewer"])
+def test_others_wait_until_it_is_handed_in(sign_in, audit, rated, worker, person, name):
+    report = report_of(audit, person("lead"), with_comments=False)
+    worker()
+    browser = sign_in(name)
+
+    answers = [
+        ask(browser, audit),
+        browser.get(f"/self-assessments/{audit.pk}/report/"),
+        browser.get(page_of(report)),
+        browser.get(f"{page_of(report)}file/"),
+    ]
+
+    assert {(a.status_code, a.headers["Location"]) for a in answers} == {
+        (302, f"/self-assessments/{audit.pk}/results/")
+    }
+    assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["outsider", "team", "facilitator", "funder"])
+def test_for_others_there_is_no_report(sign_in, audit, handed_in, worker, person, name):
+    report = report_of(audit, person("lead"))
+    worker()
+    browser = sign_in(name)
+
+    answers = [
+        ask(browser, audit),
+        browser.get(page_of(report)),
+        browser.get(f"{page_of(report)}file/"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert Report.objects.count() == 1
+
+
+def test_a_report_of_another_audit_is_not_found_under_this_one(
+    sign_in, audit, handed_in, person, avon, questionnaire
+):
+    other = factories.audit(avon, questionnaire, by=person("lead"), year=2020)
+    report = report_of(other, person("lead"))
+
+    answer = sign_in("lead").get(f"/self-assessments/{audit.pk}/report/{report.pk}/")
+
+    assert answer.status_code == 404
+
+
+def test_a_file_that_is_not_there_yet_leads_to_the_page_that_says_so(sign_in, audit, rated):
+    browser = sign_in("lead")
+    ask(browser, audit)
+    report = Report.objects.get()
+
+    answer = browser.get(f"{page_of(report)}file/")
+
+    assert answer.headers["Location"] == page_of(report)
+
+
+def test_a_failed_report_says_so_and_can_be_tried_again(sign_in, audit, rated, worker):
+    browser = sign_in("lead")
+    ask(browser, audit)
+    Report.objects.update(state=ReportState.FAILED)
+
+    page = browser.get(page_of(Report.objects.get())).text
+    ask(browser, audit)
+    worker()
+
+    assert "<h1>The report could not be made</h1>" in page
+    assert "Try again" in page
+    assert Report.objects.get().state == ReportState.READY
+
+
+def test_a_report_whose_worker_went_can_be_tried_again(sign_in, audit, rated):
+    browser = sign_in("lead")
+    ask(browser, audit)
+    long_ago = timezone.now() - reports.STALLED - timedelta(seconds=1)
+    Report.objects.update(state=ReportState.MAKING, requested_at=long_ago)
+
+    page = browser.get(page_of(Report.objects.get())).text
+    ask(browser, audit)
+
+    assert "<h1>This takes longer than it should</h1>" in page
+    assert "hx-get" not in page
+    assert Report.objects.get().state == ReportState.WAITING
+    assert len(jobs()) == 2
+
+
+def test_asking_while_it_is_being_made_makes_no_second_job(sign_in, audit, rated):
+    browser = sign_in("lead")
+
+    ask(browser, audit)
+    Report.objects.update(state=ReportState.MAKING)
+    ask(browser, audit)
+
+    assert len(jobs()) == 1
+    assert Report.objects.get().state == ReportState.MAKING
+
+
+def test_a_job_done_twice_changes_nothing(audit, rated, worker, person):
+    report = report_of(audit, person("lead"))
+    worker()
+    before = Report.objects.values().get()
+
+    tasks.make(report.pk)
+
+    assert Report.objects.values().get() == before
+
+
+def test_the_last_attempt_that_fails_is_told(audit, rated, worker, person):
+    report = report_of(audit, person("lead"))
+    Report.objects.update(data={"with_comments": False})
+
+    with pytest.raises(KeyError):
+        worker()
+    between = Report.objects.get().state
+    context = type("Context", (), {"job": type("Job", (), {"attempts": tasks.RETRIES})})
+    with pytest.raises(KeyError):
+        tasks.make_report(context, report_id=report.pk)
+
+    assert (between, Report.objects.get().state) == (ReportState.MAKING, ReportState.FAILED)
+
+
+def test_the_newest_four_are_kept(audit, rated, worker, person):
+    made = []
+    for number in range(reports.KEPT + 2):
+        rated.ratings.update(comment=f"Said {number}")
+        made.append(report_of(audit, person("lead")).pk)
+        worker()
+
+    assert sorted(Report.objects.values_list("pk", flat=True)) == made[2:]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_costs_the_same_for_any_number(
+    sign_in, audit, rated, worker, person, count, django_assert_num_queries
+):
+    for number in range(count):
+        rated.ratings.update(comment=f"Said {number}")
+        report_of(audit, person("lead"))
+        worker()
+    browser = sign_in("lead")
+
+    with django_assert_num_queries(6):
+        page = browser.get(f"/self-assessments/{audit.pk}/report/").text
+
+    assert page.count("With comments") == count
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_ask_at_once_get_the_same_report(sign_in, audit, handed_in, person):
+    browsers = [sign_in("lead"), sign_in("inclusion_lead")]
+    together = Barrier(2)
+    answers = []
+
+    def press(browser) -> None:
+        together.wait()
+        answers.append(ask(browser, audit).headers["Location"])
+        connection.close()
+
+    presses = [Thread(target=press, args=[browser]) for browser in browsers]
+    for one in presses:
+        one.start()
+    for one in presses:
+        one.join()
+
+    report = Report.objects.get()
+    assert answers == [page_of(report)] * 2
+    assert jobs().count({"report_id": report.pk}) == 1  # jobs of other tests are not flushed
