@@ -40,6 +40,10 @@ class AlreadyInvitedError(Exception):
         self.invitation = invitation
 
 
+class HasAccountError(Exception):
+    """Somebody with an account signs in to accept; no second account is made for them."""
+
+
 class InvitationClosedError(Exception):
     """The invitation was used, withdrawn or replaced, or is out of date: `link` says which."""
 
@@ -64,14 +68,6 @@ def record(*, by: User, verb: Verb, subject: object, service: MusicService | Non
 # Invitations
 
 
-def waiting_for(email: str, service: MusicService | None, programme_role: str) -> Invitation | None:
-    return (
-        Invitation.objects.waiting()
-        .filter(email__iexact=email, service=service, programme_role=programme_role)
-        .first()
-    )
-
-
 @transaction.atomic
 def invite(
     *,
@@ -90,9 +86,7 @@ def invite(
                 email=email.lower(), role=role, invited_by=by, **place
             )
     except IntegrityError:
-        waiting = waiting_for(email, service, programme_role)
-        if waiting is None:
-            raise
+        waiting = Invitation.objects.waiting().get(email__iexact=email, **place)
         raise AlreadyInvitedError(waiting) from None
     record(by=by, verb=Verb.INVITED, subject=invitation.as_line, service=service)
     post(invitation)
@@ -182,7 +176,7 @@ def create_account(*, invitation: Invitation, name: str, password: str) -> User:
     if person is None:
         person = User.objects.create_user(invitation.email, password, name=name)
     elif person.has_usable_password():
-        raise AlreadyMemberError("This address has an account already. Sign in to accept.")
+        raise HasAccountError("This address has an account already. Sign in to accept.")
     else:
         person.name = name
         person.set_password(password)

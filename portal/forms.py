@@ -114,6 +114,4 @@ class ServiceForm(forms.ModelForm[MusicService]):
         names = list(dict.fromkeys(line for line in lines if line))
         if any(len(name) > 120 for name in names):
             raise forms.ValidationError("Use at most 120 characters for each area.")
-        if not names:
-            raise forms.ValidationError("Name at least one area.")
         return names

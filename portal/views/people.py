@@ -195,11 +195,13 @@ def join(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         if request.user.is_authenticated:
             return join_signed_in(request, invitation)
-        if account and account.has_usable_password():
-            return render(request, "portal/join_sign_in.html", {"invitation": invitation})
-        return join_new(request, invitation, account)
+        if not account or not account.has_usable_password():
+            return join_new(request, invitation, account)
     except actions.InvitationClosedError as refusal:
         return refused_link(request, refusal.link)
+    except actions.HasAccountError:
+        pass  # the account came while the form was being filled in
+    return render(request, "portal/join_sign_in.html", {"invitation": invitation})
 
 
 def join_signed_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:

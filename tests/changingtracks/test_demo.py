@@ -229,3 +229,12 @@ def test_real_accounts_open_outside_the_demo(demo, settings):
     )
 
     assert answer.url == "/"
+
+
+def test_reset_throws_the_mail_away_too(demo, settings, tmp_path):
+    settings.DEVELOPMENT, settings.EMAIL_FILE_PATH = True, tmp_path
+    (tmp_path / "20261121.log").write_text("a link")
+
+    call_command("demo", reset=True, verbosity=0)
+
+    assert list(tmp_path.iterdir()) == []

@@ -13,7 +13,7 @@ from portal.models import Invitation, MusicService, User
 
 @pytest.fixture
 def run_jobs(db: None) -> Callable[[], int]:
-    """Do what the worker would: every job deferred since this test began, or the last time. Says how many."""
+    """Do what the worker would with the jobs of this test, each once. Says how many it did."""
     done = set(ProcrastinateJob.objects.values_list("pk", flat=True))
 
     def run() -> int:

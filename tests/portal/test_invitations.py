@@ -9,8 +9,9 @@ import time_machine
 from django.core import mail
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.jobs import Job
 
-from portal import actions
+from portal import actions, tasks
 from portal.access import ProgrammeRole, Role
 from portal.models import Activity, Invitation, Verb
 from tests import factories
@@ -192,3 +193,19 @@ def test_one_person_may_wait_for_two_places(avon, bute, person, invitation):
     actions.invite(email="new@example.org", programme_role=ProgrammeRole.FUNDER, by=person("team"))
 
     assert Invitation.objects.waiting().count() == 3
+
+
+def test_mail_is_tried_again_and_again(invitation, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    job = Job(id=1, status="doing", lock=None, queueing_lock=None, queue="mail", task_name="x")
+
+    with pytest.raises(OSError, match="refused"):
+        tasks.send_invitation(invitation_id=invitation.pk, times_sent=1)
+
+    again = [
+        tasks.PATIENT.get_retry_decision(exception=OSError(), job=job.evolve(attempts=attempts))
+        for attempts in range(9)
+    ]
+    assert [bool(decision) for decision in again] == [True] * 8 + [False]
+    assert tasks.send_invitation.retry_strategy is tasks.PATIENT

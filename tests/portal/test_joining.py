@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portal import actions
 from portal.access import ProgrammeRole, Role
-from portal.models import Activity, Invitation, Membership, User, Verb
+from portal.models import Activity, Invitation, Link, Membership, User, Verb
 from tests import factories
 
 GOOD = {
@@ -246,3 +246,34 @@ def test_hostile_names_come_out_as_text(client, invitation, sign_in, avon):
 
     assert "&lt;b onmouseover=&quot;alert(1)&quot;&gt;bold&lt;/b&gt;" in answer.text
     assert name not in answer.text
+
+
+def test_no_second_account_is_made(invitation):
+    factories.user("new")
+
+    with pytest.raises(actions.HasAccountError):
+        actions.create_account(invitation=invitation, name="Asha", password=GOOD["password"])
+
+    assert User.objects.filter(email="new@example.org").count() == 1
+    assert Invitation.objects.waiting().count() == 1
+
+
+def test_joining_twice_at_once_makes_one_account(invitation, avon):
+    """The second of two clicks on the button comes when the first has made the account."""
+    used(invitation)
+
+    with pytest.raises(actions.InvitationClosedError):
+        actions.create_account(invitation=invitation, name="Asha", password=GOOD["password"])
+
+    assert avon.memberships.filter(user__email="new@example.org").count() == 1
+
+
+def test_link_that_was_replaced_while_the_form_was_open(invitation, avon):
+    opened = Invitation.objects.get()
+    replaced(invitation)
+
+    with pytest.raises(actions.InvitationClosedError) as refusal:
+        actions.create_account(invitation=opened, name="Asha", password=GOOD["password"])
+
+    assert refusal.value.link == Link.REPLACED
+    assert not User.objects.filter(email="new@example.org").exists()

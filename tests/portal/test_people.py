@@ -216,3 +216,20 @@ def test_former_members_keep_what_they_did(person, response, avon):
     assert response.respondent == person("lead")
     assert response.ratings.count() == 1
     assert User.objects.filter(email="lead@example.org").exists()
+
+
+def test_doing_it_twice_is_logged_once(person):
+    membership, lead = membership_of(person("group_member")), person("lead")
+
+    for _ in range(2):
+        actions.change_role(membership=membership, role=Role.INCLUSION_LEAD, by=lead)
+    for _ in range(2):
+        actions.remove_member(membership=membership, by=lead)
+    actions.change_role(membership=membership, role=Role.LEAD, by=lead)
+
+    membership.refresh_from_db()
+    assert membership.role == Role.INCLUSION_LEAD
+    assert [line.verb for line in Activity.objects.order_by("pk")] == [
+        Verb.CHANGED_ROLE,
+        Verb.REMOVED,
+    ]

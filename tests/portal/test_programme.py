@@ -6,7 +6,8 @@ import pytest
 
 from portal import actions
 from portal.access import ProgrammeRole
-from portal.models import Invitation
+from portal.models import Activity, Invitation
+from tests import factories
 
 
 def test_team_sees_the_programme_and_who_is_invited(sign_in, person):
@@ -110,3 +111,41 @@ def test_people_outside_the_programme_are_not_found(sign_in, person):
     answer = sign_in("team").post(f"/programme/people/{lead.pk}/end/")
 
     assert answer.status_code == 404
+
+
+def test_waiting_invitation_to_the_programme_is_offered_again(sign_in, person):
+    waiting = actions.invite(
+        email="n@example.org", programme_role=ProgrammeRole.TEAM, by=person("team")
+    )
+    browser = sign_in("team")
+
+    form = browser.get("/programme/people/invite/")
+    answer = browser.post(
+        "/programme/people/invite/", {"email": "N@example.org", "programme_role": "team"}
+    )
+    withdrawn = browser.post(f"/invitations/{waiting.pk}/withdraw/")
+
+    assert form.status_code == 200
+    assert answer.status_code == 422
+    assert answer.context["waiting"] == waiting
+    assert withdrawn.url == "/programme/people/"
+    assert not Invitation.objects.waiting().exists()
+
+
+def test_ending_a_role_twice_is_logged_once(person):
+    funder, team = person("funder"), person("team")
+
+    for _ in range(2):
+        actions.end_programme_role(person=funder, by=team)
+
+    assert [line.subject for line in Activity.objects.all()] == ["The funder, Funder"]
+
+
+def test_one_of_two_of_the_team_may_leave(sign_in, person):
+    factories.user("second", programme_role=ProgrammeRole.TEAM)
+    team = person("team")
+
+    answer = sign_in("team").post(f"/programme/people/{team.pk}/end/")
+
+    assert answer.url == "/"
+    assert not person("team").is_team

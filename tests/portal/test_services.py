@@ -95,12 +95,16 @@ def test_who_sees_what_of_a_service(sign_in, person, avon, name, people, audits,
 
 
 def test_team_adds_a_service_and_goes_on_to_its_lead(sign_in, db):
-    answer = sign_in("team").post(
+    browser = sign_in("team")
+
+    form = browser.get("/services/add/")
+    answer = browser.post(
         "/services/add/",
         {"name": "Coda Music", "region": "London", "authorities": " Area  A \n\nArea B\nArea A"},
     )
 
     added = MusicService.objects.get(name="Coda Music")
+    assert form.status_code == 200
     assert answer.url == "/services/coda-music/people/invite/?role=lead"
     assert [area.name for area in added.local_authorities.all()] == ["Area A", "Area B"]
     assert not added.is_fictional

@@ -1,94 +1,31 @@
-"""What somebody finds when they sign in: the one thing to do next, and where the year stands."""
+"""Today at a music service: its self-assessment, and what else waits."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from changingtracks.today.programme import programme_rows
+from changingtracks.today.shown import Next, Row, Stop, Today
 from portal import access
 from portal.access import Permission
-from portal.models import Invitation, Membership, MusicService, User
+from portal.models import Membership, MusicService, User
 from portal.years import academic_year, year_name
 from selfassessment import results
-from selfassessment.models import Questionnaire, Response, Status
+from selfassessment.models import Response
 from selfassessment.progress import Progress, progress
 
 SOON = dt.timedelta(days=3)  # an invitation that ends within this is worth a look
 
 
-@dataclass(frozen=True)
-class Next:
-    """The one thing to do now."""
-
-    title: str
-    text: str
-    url: str = ""
-    action: str = ""
-    number: str = ""
-
-
-@dataclass(frozen=True)
-class Stop:
-    """A stop of the year. `state` is done, here or later."""
-
-    label: str
-    state: str
-    note: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a list: something that waits, or something that may be read."""
-
-    title: str
-    url: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Today:
-    title: str
-    lead: str
-    next: Next
-    year: str = ""
-    stops: list[Stop] = field(default_factory=list)
-    waiting: list[Row] = field(default_factory=list)
-    programme: list[Row] = field(default_factory=list)
-    last: results.Results | None = None
-
-
 def day(moment: dt.date) -> str:
     """A date within the year: “5 December”."""
     return date_format(moment, "j F")
-
-
-def today_for(user: User, current: Membership | None) -> Today:
-    if current:
-        return for_member(user, current)
-    if user.is_team:
-        return for_team(user)
-    if user.programme_role:
-        return for_reader(user)
-    return Today(
-        title="Nothing is open to you yet",
-        lead="You are signed in, and you belong to no music service at the moment.",
-        next=Next(
-            "Ask for an invitation",
-            "The lead of your music service, or the programme team, can invite you to "
-            f"{user.email}.",
-            reverse("services"),
-            "See the music services",
-        ),
-    )
-
-
-# At a music service
 
 
 def for_member(user: User, membership: Membership) -> Today:
@@ -103,9 +40,12 @@ def for_member(user: User, membership: Membership) -> Today:
         .select_related("respondent")
         .order_by("-audit__year", "-audit__started_at")[:6]
     )
-    current = next((r for r in responses if r.is_open or r.audit.year >= now), None)
+    current = next(
+        (r for r in responses if r.is_open or (r.handed_in_at and r.audit.year >= now)), None
+    )
     last = next((r for r in responses if r.handed_in_at), None)
     far = how_far(user, current)
+    may_read = access.can(user, Permission.RESULTS_VIEW, service)
     return Today(
         title=title(user, current, far),
         lead=f"{service}, {date_format(timezone.localdate(), 'l j F Y')}",
@@ -114,7 +54,7 @@ def for_member(user: User, membership: Membership) -> Today:
         stops=stops(current, far, current.audit.year if current else now),
         waiting=invitations_to_look_after(user, service),
         programme=programme_rows(user),
-        last=results.read(last.audit, last) if last else None,
+        last=results.read(last.audit, last) if last and may_read else None,
     )
 
 
@@ -249,78 +189,3 @@ def invitations_to_look_after(user: User, service: MusicService) -> list[Row]:
         )
         for invitation in service.invitations.waiting().filter(sent_at__lt=sent_before)
     ]
-
-
-# In the programme
-
-
-def programme_rows(user: User) -> list[Row]:
-    """What somebody with a role in the programme can open."""
-    if not access.can(user, Permission.QUESTIONNAIRE_VIEW):
-        return []
-    count = Questionnaire.objects.visible_to(user).aggregate(
-        in_use=Count("pk", filter=Q(status=Status.PUBLISHED)),
-        drafts=Count("pk", filter=Q(status=Status.DRAFT)),
-    )
-    drafts = f", {count['drafts']} in draft" if user.is_team else ""
-    rows = [
-        Row("Questionnaires", reverse("questionnaires"), f"{count['in_use']} in use{drafts}"),
-        Row("Music services", reverse("services"), f"{MusicService.objects.count()} are linked"),
-    ]
-    if user.is_team:
-        waiting = Invitation.objects.visible_to(user).waiting().count()
-        wait = "invitation waits" if waiting == 1 else "invitations wait"
-        note = f"{waiting} {wait}, services included"
-        rows.append(Row("People of the programme", reverse("programme_people"), note))
-    return rows
-
-
-def for_team(user: User) -> Today:
-    return Today(
-        title="Today",
-        lead=f"The programme, {date_format(timezone.localdate(), 'l j F Y')}",
-        next=next_for_team(),
-        programme=programme_rows(user),
-    )
-
-
-def next_for_team() -> Next:
-    if not Questionnaire.objects.in_use().exists():
-        return Next(
-            "Publish a questionnaire",
-            "No music service can start a self-assessment before there is one.",
-            reverse("questionnaires"),
-            "Open questionnaires",
-        )
-    without = MusicService.objects.without_lead().count()
-    if without:
-        return Next(
-            "1 music service has no lead yet"
-            if without == 1
-            else f"{without} music services have no lead yet",
-            "Nobody there can sign in. Invite the head of the service; they invite the others.",
-            f"{reverse('services')}?lead=none",
-            "See which",
-            str(without),
-        )
-    return Next(
-        "Every music service has a lead",
-        "Questionnaires are published, and nobody waits for you.",
-        reverse("services"),
-        "See the music services",
-    )
-
-
-def for_reader(user: User) -> Today:
-    return Today(
-        title="Today",
-        lead=f"{user.get_programme_role_display()}, Changing Tracks",
-        next=Next(
-            "Read what music services are asked",
-            "You see the questionnaires and the directory. What a music service says of itself "
-            "stays with that service.",
-            reverse("questionnaires"),
-            "Read the questionnaires",
-        ),
-        programme=programme_rows(user),
-    )
