@@ -162,7 +162,10 @@ def read(audit: Audit, response: Response) -> Results:
     levels = tuple(Level.objects.filter(questionnaire=audit.questionnaire_id))
     ratings = {rating.statement_id: rating for rating in response.ratings.all()}
     earlier = Response.objects.before(audit).select_related("audit").first()
-    before = {one.statement_id: one for one in earlier.ratings.all()} if earlier else None
+    before = None
+    if earlier:
+        levels_only = earlier.ratings.only("statement", "answer", "value")
+        before = {one.statement_id: one for one in levels_only}
     return Results(
         audit=audit,
         response=response,

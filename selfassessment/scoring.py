@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import groupby
 from math import floor
 from typing import Protocol, TypeVar
@@ -98,7 +99,7 @@ class Score:
         """Statements with any answer at all: “don’t know” is one."""
         return self.statements - self.unanswered
 
-    @property
+    @cached_property
     def share(self) -> Fraction | None:
         """From 0 (all at the lowest level) to 1 (all at the highest); None where nothing is rated.
 
@@ -111,7 +112,7 @@ class Score:
             raise ValueError(f"A level lies outside the scale {self.scale.values}")
         return share
 
-    @property
+    @cached_property
     def percent(self) -> int | None:
         """The share as a whole number from 0 to 100, half up; None where nothing is rated."""
         return None if self.share is None else floor(self.share * 100 + Fraction(1, 2))

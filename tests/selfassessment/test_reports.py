@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -308,6 +311,17 @@ def test_the_list_costs_the_same_for_any_number(
         page = browser.get(f"/self-assessments/{audit.pk}/report/").text
 
     assert page.count("With comments") == count
+
+
+def test_web_processes_do_not_carry_weasyprint():
+    script = (
+        "import sys, django; django.setup(); import changingtracks.urls;"
+        "sys.exit('weasyprint' in sys.modules or 'pikepdf' in sys.modules)"
+    )
+
+    run = subprocess.run([sys.executable, "-c", script], cwd=settings.BASE_DIR)
+
+    assert run.returncode == 0
 
 
 @pytest.mark.django_db(transaction=True)
