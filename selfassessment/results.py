@@ -164,7 +164,7 @@ def read(audit: Audit, response: Response) -> Results:
     earlier = Response.objects.before(audit).select_related("audit").first()
     before = None
     if earlier:
-        levels_only = earlier.ratings.only("statement", "answer", "value")
+        levels_only = earlier.ratings.only("response", "statement", "answer", "value")
         before = {one.statement_id: one for one in levels_only}
     return Results(
         audit=audit,
