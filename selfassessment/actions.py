@@ -123,8 +123,8 @@ def lock_open(response: Response) -> Response:
     Everything written in one response passes through this lock, so two saves never race.
     """
     held = (
-        Response.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("audit__service")
+        Response.objects.with_audit()
+        .select_for_update(of=("self",), no_key=True)
         .get(pk=response.pk)
     )
     if not held.is_open:

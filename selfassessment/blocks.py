@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
@@ -58,7 +59,7 @@ class Block:
     audit_id: int | None = None  # None: a preview, nothing is ever saved
     read_only: bool = False
 
-    @property
+    @cached_property
     def id(self) -> str:
         return prefix(self.statement)
 
@@ -74,7 +75,7 @@ class Block:
     def guidance(self) -> str:
         return self.statement.guidance
 
-    @property
+    @cached_property
     def save_url(self) -> str:
         if self.audit_id is None or self.read_only:
             return ""
@@ -112,7 +113,7 @@ class Block:
     def version(self) -> int:
         return self.rating.version if self.rating else 0
 
-    @property
+    @cached_property
     def errors(self) -> dict[str, str]:
         """The first error of each field, by the field's name."""
         if self.form is None:
@@ -123,7 +124,7 @@ class Block:
     def unsaved(self) -> bool:
         return self.form is not None or self.clashing is not None
 
-    @property
+    @cached_property
     def state(self) -> State:
         if self.clashing:
             return State("fail", "Two versions: choose one")
@@ -140,7 +141,7 @@ class Block:
             return State("wait", f"{saved}. Say why it does not apply")
         return State("ok", saved)
 
-    @property
+    @cached_property
     def clash(self) -> TwoVersions | None:
         if self.clashing is None:
             return None

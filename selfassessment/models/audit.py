@@ -124,9 +124,7 @@ class Audit(models.Model):
 
     def sections(self) -> models.QuerySet[Section]:
         """The sections asked, in order, each with its area."""
-        asked = Statement.objects.filter(section=models.OuterRef("pk"))
-        if self.scope == Scope.QUICK:
-            asked = asked.quick_check()
+        asked = self.asked(Statement.objects.filter(section=models.OuterRef("pk")))
         return (
             Section.objects.filter(models.Exists(asked), questionnaire=self.questionnaire_id)
             .select_related("area")
@@ -135,8 +133,11 @@ class Audit(models.Model):
 
     def statements(self) -> StatementQuerySet:
         """The statements asked, in order, each with its section and area."""
-        asked = Statement.objects.filter(questionnaire=self.questionnaire_id)
-        return (asked.quick_check() if self.scope == Scope.QUICK else asked).in_order()
+        return self.asked(Statement.objects.filter(questionnaire=self.questionnaire_id)).in_order()
+
+    def asked(self, statements: StatementQuerySet) -> StatementQuerySet:
+        """Those of them that this audit asks."""
+        return statements.quick_check() if self.scope == Scope.QUICK else statements
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
@@ -152,7 +153,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return self.filter(handed_in_at__isnull=False)
 
     def with_audit(self) -> Self:
-        return self.select_related("audit__service", "audit__questionnaire")
+        return self.select_related("audit")
 
     def of_starters(self) -> Self:
         """The copy of whoever started the audit: until ratings are agreed, it is the service's."""

@@ -17,7 +17,7 @@ from portal.http import AuthedRequest, require_form_methods, require_POST, requi
 from selfassessment import actions
 from selfassessment.blocks import Block
 from selfassessment.forms.rating import RatingForm
-from selfassessment.models import Audit, Response, Section
+from selfassessment.models import Audit, Level, Response, Section, Statement
 from selfassessment.progress import progress
 
 
@@ -68,11 +68,11 @@ def save(request: AuthedRequest, pk: int, code: str, statement_id: int) -> HttpR
     """Save one statement, as the page's script asks: the answer is the line that says so."""
     mine = Response.objects.visible_to(request.user).with_audit()
     response = get_object_or_404(mine, audit=pk)
-    statement = get_object_or_404(
-        response.audit.statements().filter(section__code=code), pk=statement_id
-    )
+    audit = response.audit
+    here = Statement.objects.filter(questionnaire=audit.questionnaire_id, section__code=code)
+    statement = get_object_or_404(audit.asked(here).select_related("section"), pk=statement_id)
 
-    block = Block(statement, list(response.audit.questionnaire.levels.all()), audit_id=pk)
+    block = Block(statement, levels(audit), audit_id=pk)
     try:
         block = save_one(request, response, block)
     except actions.RatingsClosedError as refusal:
@@ -107,14 +107,18 @@ def find_place(audit: Audit, code: str) -> Place:
     )
 
 
+def levels(audit: Audit) -> list[Level]:
+    return list(Level.objects.filter(questionnaire=audit.questionnaire_id))
+
+
 def saved_blocks(response: Response, section: Section) -> list[Block]:
-    levels = list(response.audit.questionnaire.levels.all())
-    statements = list(response.audit.statements().filter(section=section))
+    scale = levels(response.audit)
+    statements = list(response.audit.asked(section.statements.all()))
     ratings = {r.statement_id: r for r in response.ratings.filter(statement__in=statements)}
     return [
         Block(
             statement,
-            levels,
+            scale,
             actions.Entry.of(ratings.get(statement.pk)),
             ratings.get(statement.pk),
             audit_id=response.audit_id,
