@@ -1,17 +1,17 @@
 """Everything between fetching the code and starting it: schema, static files, the first demo."""
 
 import hashlib
-from importlib import import_module
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import NotSupportedError
 
+from changingtracks.management.commands import demo
 from portal.models import User
 
 SIGN_INS = settings.VAR_DIR / "demo-sign-ins.txt"
@@ -64,8 +64,7 @@ def fingerprint() -> str:
 
 
 def write_sign_ins() -> None:
-    """For `make run` to show. The demo needs every app, so this floor knows it by name only."""
-    demo = import_module(f"{get_commands()['demo']}.management.commands.demo")
+    """For `make run` to show."""
     emails = [email for email, _ in demo.DEMO_SIGN_INS]
     if not User.objects.filter(email__in=emails).exists():
         SIGN_INS.unlink(missing_ok=True)
