@@ -77,9 +77,7 @@ SERVICE_ROLES: dict[str, frozenset[Permission]] = {
             P.COMMENTS_VIEW,
         }
     ),
-    Role.GROUP_MEMBER: frozenset(
-        {P.PEOPLE_VIEW, P.AUDIT_VIEW, P.RESULTS_VIEW, P.COMMENTS_VIEW}
-    ),
+    Role.GROUP_MEMBER: frozenset({P.PEOPLE_VIEW, P.AUDIT_VIEW, P.RESULTS_VIEW, P.COMMENTS_VIEW}),
     Role.BOARD_VIEWER: frozenset({P.PEOPLE_VIEW, P.AUDIT_VIEW, P.RESULTS_VIEW}),
 }
 
