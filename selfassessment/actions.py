@@ -117,6 +117,11 @@ def discard_audit(*, audit: Audit, by: User) -> None:
     audit.delete()
 
 
+def wrote_last(page: str, rating: Rating) -> bool:
+    """Whether this very load of a page saved the rating last. Without scripts it has no name."""
+    return bool(page) and page.partition(".")[0] == rating.page.partition(".")[0]
+
+
 def lock_open(response: Response) -> Response:
     """Hold a response still for the rest of the transaction; refuse it once it is closed.
 
@@ -148,8 +153,9 @@ def save_rating(
 ) -> Rating | Clash | None:
     """Save what a person says of one statement, if nobody changed it since they read it.
 
-    `version` is what the page was shown (0: nothing yet) and `page` names that very load of the
-    page: whatever a page wrote last it may write over, so one's own quick clicks never clash.
+    `version` is what the page was shown (0: nothing yet). `page` names that very load of the page
+    and counts its saves, as in “k3f9.000012”: whatever a page wrote last it may write over, so
+    one's own quick clicks never clash, and a save that a later one overtook changes nothing.
     Returns the rating as it now stands, None where there was and is nothing, or the clash.
     """
     lock_open(response)
@@ -158,7 +164,10 @@ def save_rating(
         return rating
     if rating is None:
         rating = Rating(response=response, statement=statement, version=0)
-    elif rating.version != version and rating.page != page:
+    elif wrote_last(page, rating):
+        if page < rating.page:
+            return rating
+    elif rating.version != version:
         return Clash(mine=entry, theirs=rating)
     entry.onto(rating)
     rating.version += 1

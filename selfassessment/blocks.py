@@ -54,8 +54,10 @@ class Block:
     levels: Sequence[Level]
     shown: Entry = field(default_factory=Entry)
     rating: Rating | None = None
+    version: int = 0  # what the page has read: the next save is checked against it
     form: RatingForm | None = None  # only where what was typed could not be saved
     clashing: Clash | None = None
+    refused: Entry | None = None  # what was typed on a page that is closed by now
     audit_id: int | None = None  # None: a preview, nothing is ever saved
     read_only: bool = False
 
@@ -87,7 +89,7 @@ class Block:
     def answer(self) -> int | str:
         """As the radio buttons have it: a level's number, “dk”, “na” or nothing."""
         choice = self.shown.choice
-        return int(choice) if choice.isdecimal() else choice
+        return next((lv.value for lv in self.levels if str(lv.value) == choice), choice)
 
     @property
     def reason(self) -> str:
@@ -109,10 +111,6 @@ class Block:
     def discuss(self) -> bool:
         return self.shown.discuss
 
-    @property
-    def version(self) -> int:
-        return self.rating.version if self.rating else 0
-
     @cached_property
     def errors(self) -> dict[str, str]:
         """The first error of each field, by the field's name."""
@@ -121,8 +119,14 @@ class Block:
         return {name: str(problems[0]) for name, problems in self.form.errors.items()}
 
     @property
+    def field_errors(self) -> list[tuple[str, str]]:
+        """The error of each text field, or nothing: what stood there before goes away."""
+        errors = self.errors
+        return [(name, errors.get(name, "")) for name in ("reason", "comment", "evidence", "link")]
+
+    @property
     def unsaved(self) -> bool:
-        return self.form is not None or self.clashing is not None
+        return any((self.form, self.clashing, self.refused))
 
     @cached_property
     def state(self) -> State:
@@ -152,6 +156,13 @@ class Block:
             self.side(f"Saved elsewhere at {at}", theirs, self.clashing.mine),
             rating.version,
         )
+
+    @property
+    def lost(self) -> Version | None:
+        """What was typed and is not kept, to be copied from the page."""
+        if self.refused is None:
+            return None
+        return self.side("What you typed, not saved", self.refused, self.shown)
 
     def side(self, where: str, entry: Entry, other: Entry) -> Version:
         pairs = [

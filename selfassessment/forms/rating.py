@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -16,13 +18,24 @@ def prefix(statement: Statement) -> str:
     return f"s{statement.pk}"
 
 
+class Words(forms.CharField):
+    """Text of several lines, which browsers send with two characters at the end of each."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+# A browser sends nothing for a box without a tick; that it was there is seen by the version.
+TICKED = {"rating", "discuss"}
+
+
 class RatingForm(forms.Form):
-    """One statement's fields. `entry` is what they say, `version_read` what the page had seen."""
+    """One statement's fields."""
 
     rating = forms.ChoiceField(required=False)
-    reason = forms.CharField(required=False, max_length=1000)
-    comment = forms.CharField(required=False, max_length=4000)
-    evidence = forms.CharField(required=False, max_length=2000)
+    reason = Words(required=False, max_length=1000)
+    comment = Words(required=False, max_length=4000)
+    evidence = Words(required=False, max_length=2000)
     link = forms.URLField(
         required=False,
         max_length=500,
@@ -30,7 +43,6 @@ class RatingForm(forms.Form):
         error_messages={"invalid": "Enter a web address, such as https://example.org/page."},
     )
     discuss = forms.BooleanField(required=False)
-    version = forms.IntegerField(required=False, min_value=0)
 
     def __init__(self, data: QueryDict, *, statement: Statement, values: Iterable[int]) -> None:
         super().__init__(data, prefix=prefix(statement))
@@ -46,34 +58,31 @@ class RatingForm(forms.Form):
             raise forms.ValidationError("Enter a web address that begins with https://")
         return link
 
-    @property
-    def entry(self) -> Entry:
-        said = self.cleaned_data
-        return Entry(
-            choice=said["rating"],
-            reason=said["reason"],
-            comment=said["comment"],
-            evidence=said["evidence"],
-            evidence_url=said["link"],
-            discuss=said["discuss"],
-        )
+    def was_sent(self, field: str) -> bool:
+        whole = self.add_prefix("version") in self.data
+        return self.add_prefix(field) in self.data or (field in TICKED and whole)
 
     @property
-    def typed(self) -> Entry:
-        """What the person typed, right or wrong, to show it again."""
+    def is_whole(self) -> bool:
+        return all(map(self.was_sent, self.fields))
 
-        def text(name: str) -> str:
-            return str(self[name].value() or "")
+    def entry(self, saved: Entry) -> Entry:
+        """What the person says, right or wrong: a field left out of the post stays as saved."""
+        values = self.cleaned_data if self.is_valid() else {n: self[n].value() for n in self.fields}
+
+        def said(field: str, before: str) -> str:
+            return str(values[field] or "") if self.was_sent(field) else before
 
         return Entry(
-            choice=text("rating"),
-            reason=text("reason"),
-            comment=text("comment"),
-            evidence=text("evidence"),
-            evidence_url=text("link"),
-            discuss=bool(self["discuss"].value()),
+            choice=said("rating", saved.choice),
+            reason=said("reason", saved.reason),
+            comment=said("comment", saved.comment),
+            evidence=said("evidence", saved.evidence),
+            evidence_url=said("link", saved.evidence_url),
+            discuss=bool(values["discuss"]) if self.was_sent("discuss") else saved.discuss,
         )
 
-    @property
-    def version_read(self) -> int:
-        return self.cleaned_data.get("version") or 0
+    def number(self, name: str) -> int:
+        """A version, from a hidden field; 0, nothing read yet, where that says anything else."""
+        text = self.data.get(self.add_prefix(name), "")
+        return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Self
 
 import pghistory
@@ -14,6 +13,7 @@ from django.utils import timezone
 from portal.constraints import one_of, together
 from portal.years import year_name
 from selfassessment.models.questionnaire import (
+    Level,
     Questionnaire,
     Section,
     Statement,
@@ -48,7 +48,7 @@ class Via(models.TextChoices):
 
 class AuditQuerySet(models.QuerySet["Audit"]):
     def visible_to(self, user: User) -> Self:
-        """Those of the services this person belongs to. The programme sees aggregates, not these."""
+        """Those of the services this person belongs to; the programme sees aggregates instead."""
         return self.filter(service__in=[m.service_id for m in user.live_memberships])
 
     def open(self) -> Self:
@@ -120,7 +120,7 @@ class Audit(models.Model):
 
     @property
     def is_late(self) -> bool:
-        return self.finish_on < date.today()  # noqa: DTZ011 (a due date is a day, not an instant)
+        return self.finish_on < timezone.localdate()
 
     def sections(self) -> models.QuerySet[Section]:
         """The sections asked, in order, each with its area."""
@@ -134,6 +134,9 @@ class Audit(models.Model):
     def statements(self) -> StatementQuerySet:
         """The statements asked, in order, each with its section and area."""
         return self.asked(Statement.objects.filter(questionnaire=self.questionnaire_id)).in_order()
+
+    def levels(self) -> models.QuerySet[Level]:
+        return Level.objects.filter(questionnaire=self.questionnaire_id)
 
     def asked(self, statements: StatementQuerySet) -> StatementQuerySet:
         """Those of them that this audit asks."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import re
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -17,7 +17,7 @@ from portal.http import AuthedRequest, require_form_methods, require_POST, requi
 from selfassessment import actions
 from selfassessment.blocks import Block
 from selfassessment.forms.rating import RatingForm
-from selfassessment.models import Audit, Level, Response, Section, Statement
+from selfassessment.models import Audit, Rating, Response, Section, Statement
 from selfassessment.progress import progress
 
 
@@ -44,7 +44,8 @@ def section(request: AuthedRequest, pk: int, code: str) -> HttpResponse:
             blocks = [save_one(request, response, block) for block in blocks]
         except actions.RatingsClosedError as refusal:
             messages.error(request, str(refusal))
-            return redirect("section", pk, code)
+            response.refresh_from_db()
+            blocks = [refuse(request, block) for block in saved_blocks(response, place.section)]
         if not any(block.unsaved for block in blocks):
             messages.success(request, f"Saved {place.section}.")
             return redirect(after_saving(request, response.audit, place))
@@ -57,9 +58,8 @@ def section(request: AuthedRequest, pk: int, code: str) -> HttpResponse:
             "place": place,
             "blocks": blocks,
             "unsaved": [block for block in blocks if block.unsaved],
-            "page": request.POST.get("page") or secrets.token_urlsafe(12),
         },
-        status=HTTPStatus.CONFLICT if any(block.unsaved for block in blocks) else HTTPStatus.OK,
+        status=outcome(blocks),
     )
 
 
@@ -69,10 +69,12 @@ def save(request: AuthedRequest, pk: int, code: str, statement_id: int) -> HttpR
     mine = Response.objects.visible_to(request.user).with_audit()
     response = get_object_or_404(mine, audit=pk)
     audit = response.audit
-    here = Statement.objects.filter(questionnaire=audit.questionnaire_id, section__code=code)
-    statement = get_object_or_404(audit.asked(here).select_related("section"), pk=statement_id)
+    asked = audit.asked(Statement.objects.select_related("section"))
+    statement = get_object_or_404(asked, questionnaire=audit.questionnaire_id, pk=statement_id)
+    if statement.section.code != code:
+        raise Http404
 
-    block = Block(statement, levels(audit), audit_id=pk)
+    block = Block(statement, list(audit.levels()), audit_id=pk)
     try:
         block = save_one(request, response, block)
     except actions.RatingsClosedError as refusal:
@@ -82,14 +84,10 @@ def save(request: AuthedRequest, pk: int, code: str, statement_id: int) -> HttpR
             {"block": block, "why": str(refusal)},
             status=HTTPStatus.CONFLICT,
         )
-    if block.form:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-    else:
-        status = HTTPStatus.CONFLICT if block.clashing else HTTPStatus.OK
-    # A decision (mine, theirs, clear) changes what the fieldset shows; a plain save never does.
-    whole = f"{block.id}-wish" in request.POST
+    # Only “use the other version” changes what the fieldset shows; a save never does.
+    whole = request.POST.get(f"{block.id}-wish") == "theirs"
     name = "components/statement.html" if whole else "selfassessment/_saved.html"
-    return render(request, name, {"s": block}, status=status)
+    return render(request, name, {"s": block}, status=outcome([block]))
 
 
 def find_place(audit: Audit, code: str) -> Place:
@@ -107,22 +105,14 @@ def find_place(audit: Audit, code: str) -> Place:
     )
 
 
-def levels(audit: Audit) -> list[Level]:
-    return list(Level.objects.filter(questionnaire=audit.questionnaire_id))
-
-
 def saved_blocks(response: Response, section: Section) -> list[Block]:
-    scale = levels(response.audit)
+    scale = list(response.audit.levels())
     statements = list(response.audit.asked(section.statements.all()))
     ratings = {r.statement_id: r for r in response.ratings.filter(statement__in=statements)}
     return [
-        Block(
-            statement,
-            scale,
-            actions.Entry.of(ratings.get(statement.pk)),
+        with_saved(
+            Block(statement, scale, audit_id=response.audit_id, read_only=not response.is_open),
             ratings.get(statement.pk),
-            audit_id=response.audit_id,
-            read_only=not response.is_open,
         )
         for statement in statements
     ]
@@ -130,28 +120,65 @@ def saved_blocks(response: Response, section: Section) -> list[Block]:
 
 def save_one(request: AuthedRequest, response: Response, block: Block) -> Block:
     """Save one statement as typed; the block that comes back says what became of it."""
+    form = rating_form(request, block)
     wish = request.POST.get(f"{block.id}-wish", "")
-    if wish == "theirs":
+    if wish == "theirs" or not form.is_whole:
         rating = response.ratings.filter(statement=block.statement).first()
-        return replace(block, shown=actions.Entry.of(rating), rating=rating)
-    values = [level.value for level in block.levels]
-    form = RatingForm(request.POST, statement=block.statement, values=values)
-    if not form.is_valid():
-        return replace(block, form=form, shown=form.typed)
-    entry = replace(form.entry, choice="", reason="") if wish == "clear" else form.entry
+        block = with_saved(block, rating)
+        if wish == "theirs":
+            return block
     # “Keep mine” decides against the version it was shown beside, and against no later one.
-    beside = request.POST.get(f"{block.id}-beside", "") if wish == "mine" else ""
+    read = form.number("beside" if wish == "mine" else "version")
+    entry = form.entry(block.shown)
+    if form.errors:
+        return replace(block, form=form, shown=entry, version=read)
+    if wish == "clear":
+        entry = replace(entry, choice="", reason="")
     result = actions.save_rating(
         response=response,
         statement=block.statement,
         entry=entry,
-        version=int(beside) if beside.isdecimal() else form.version_read,
-        page=request.POST.get("page", "")[:32],
+        version=read,
+        page=page_name(request),
         by=request.user,
     )
     if isinstance(result, actions.Clash):
-        return replace(block, shown=entry, rating=result.theirs, clashing=result)
-    return replace(block, shown=entry, rating=result)
+        return replace(block, shown=entry, version=read, rating=result.theirs, clashing=result)
+    return with_saved(block, result)
+
+
+def with_saved(block: Block, rating: Rating | None) -> Block:
+    return replace(
+        block,
+        shown=actions.Entry.of(rating),
+        rating=rating,
+        version=rating.version if rating else 0,
+    )
+
+
+def refuse(request: AuthedRequest, block: Block) -> Block:
+    """Show beside what is saved what was typed and came too late."""
+    typed = rating_form(request, block).entry(block.shown)
+    return block if typed == block.shown else replace(block, refused=typed)
+
+
+def rating_form(request: AuthedRequest, block: Block) -> RatingForm:
+    values = [level.value for level in block.levels]
+    return RatingForm(request.POST, statement=block.statement, values=values)
+
+
+def page_name(request: AuthedRequest) -> str:
+    """How the page's script names this load of it; blank without one, and where it is odd."""
+    name = request.POST.get("page", "")
+    return name if re.fullmatch(r"[\w.]{1,32}", name, re.ASCII) else ""
+
+
+def outcome(blocks: list[Block]) -> HTTPStatus:
+    if any(block.clashing or block.refused for block in blocks):
+        return HTTPStatus.CONFLICT
+    if any(block.form for block in blocks):
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    return HTTPStatus.OK
 
 
 def after_saving(request: AuthedRequest, audit: Audit, place: Place) -> str:

@@ -117,6 +117,7 @@ def test_a_rating_can_be_cleared_and_its_comment_stays(open_as, audit, response)
     statement(page, "A1.1").get_by_role("button", name="Clear this rating").click()
 
     expect(statement(page, "A1.1").locator("input:checked")).to_have_count(0)
+    expect(page.locator(".htmx-request")).to_have_count(0)
     assert [(r.choice, r.comment) for r in response.ratings.all()] == [("", "Kept.")]
 
 

@@ -17,6 +17,12 @@ def key(code: str) -> str:
     return f"s{Statement.objects.get(code=code).pk}"
 
 
+def sent(code: str, **fields: str) -> dict[str, str]:
+    """What a page sends of one statement; its boxes are empty unless the test fills them."""
+    boxes = {"version": "0", "reason": "", "comment": "", "evidence": "", "link": "", **fields}
+    return {f"{key(code)}-{name}": value for name, value in boxes.items()} | {"page": "p"}
+
+
 def section_url(audit, code="A1"):
     return f"/self-assessments/{audit.pk}/rate/{code}/"
 
@@ -91,7 +97,7 @@ def test_too_long_a_text_is_refused_and_shown_again(sign_in, audit, field, lengt
         section_url(audit), {f"{key('A1.1')}-{field}": text, "page": "p", "go": "after"}
     )
 
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert text in answer.content.decode()
     assert Rating.objects.count() == 0
 
@@ -252,10 +258,180 @@ def test_the_section_page_asks_the_same_of_the_database_however_many_statements(
 
 def test_saving_a_rating_takes_eight_queries(sign_in, audit):
     lead = sign_in("lead")
-    url, typed = save_url(audit, "A1.1"), {f"{key('A1.1')}-rating": "4", "page": "p"}
+    url, typed = save_url(audit, "A1.1"), sent("A1.1", rating="4")
 
     with CaptureQueriesContext(connection) as captured:
         lead.post(url, typed)
 
     asked = [q["sql"] for q in captured if "SAVEPOINT" not in q["sql"]]
     assert len(asked) == 8
+
+
+@pytest.mark.parametrize("left_out", ["reason", "comment", "evidence", "link"])
+def test_a_field_left_out_of_the_post_stays_as_it_was(sign_in, audit, response, left_out):
+    said = {"reason": "Why", "comment": "C", "evidence": "E", "evidence_url": "https://example.org"}
+    factories.rate(response, "A1.1", 1, **said)
+    typed = sent(
+        "A1.1", version="1", rating="2", reason="x", comment="x", evidence="x", link="x.org"
+    )
+    del typed[f"{key('A1.1')}-{left_out}"]
+
+    sign_in("lead").post(save_url(audit, "A1.1"), typed)
+
+    changed = {"reason": "x", "comment": "x", "evidence": "x", "evidence_url": "https://x.org"}
+    name = "evidence_url" if left_out == "link" else left_out
+    kept = Rating.objects.get()
+    assert kept.choice == "2"
+    assert {n: getattr(kept, n) for n in said} == {**changed, name: said[name]}
+
+
+def test_a_page_that_says_nothing_of_a_statement_leaves_it_alone(sign_in, audit, response):
+    factories.rate(response, "A1.1", 3, comment="Kept.", discuss=True)
+    lead = sign_in("lead")
+
+    whole = lead.post(section_url(audit), {"go": "after", "page": "p"})
+    one = lead.post(save_url(audit, "A1.1"), {"page": "p"})
+
+    assert (whole.status_code, one.status_code) == (302, 200)
+    assert [(r.choice, r.comment, r.discuss) for r in Rating.objects.all()] == [
+        ("3", "Kept.", True)
+    ]
+
+
+def test_a_box_unticked_on_the_page_is_unticked(sign_in, audit, response):
+    factories.rate(response, "A1.1", 3, discuss=True)
+
+    sign_in("lead").post(save_url(audit, "A1.1"), sent("A1.1", version="1", rating="3"))
+
+    assert [(r.choice, r.discuss) for r in Rating.objects.all()] == [("3", False)]
+
+
+@pytest.mark.parametrize("odd", ["9" * 5000, "٣", "-1", "1.0", "\x00", "", "x"])
+def test_an_odd_version_counts_as_nothing_read(sign_in, audit, response, odd):
+    rating = factories.rate(response, "A1.1", 3)
+    Rating.objects.filter(pk=rating.pk).update(version=3)
+    typed = sent("A1.1", rating="1", version=odd, beside=odd)
+
+    plain = sign_in("lead").post(save_url(audit, "A1.1"), typed)
+    mine = sign_in("lead").post(section_url(audit), {**typed, f"{key('A1.1')}-wish": "mine"})
+
+    assert (plain.status_code, mine.status_code) == (409, 409)
+    assert Rating.objects.get().choice == "3"
+
+
+@pytest.mark.parametrize("odd", ["9" * 5000, "٣", "-1", "5", "\x00", "level"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_odd_level_is_refused(sign_in, audit, odd, whole):
+    url = section_url(audit) if whole else save_url(audit, "A1.1")
+
+    answer = sign_in("lead").post(url, sent("A1.1", rating=odd))
+
+    assert answer.status_code == 422
+    assert Rating.objects.count() == 0
+
+
+@pytest.mark.parametrize("odd", ["\x00", "p" * 33, "p\n", "ṕ"])
+def test_an_odd_name_of_a_page_is_no_name(sign_in, audit, odd):
+    answer = sign_in("lead").post(
+        save_url(audit, "A1.1"), {**sent("A1.1", rating="2"), "page": odd}
+    )
+
+    assert answer.status_code == 200
+    assert [(r.choice, r.page) for r in Rating.objects.all()] == [("2", "")]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "{audit}/rate/%00/",
+        "{audit}/rate/%00/{statement}/",
+        "{audit}/rate/A1/99999999999999999999/",
+        "99999999999999999999/rate/A1/",
+        "99999999999999999999/check/",
+        "99999999999999999999/",
+    ],
+)
+def test_an_odd_address_is_not_found(sign_in, audit, path):
+    statement = Statement.objects.get(code="A1.1").pk
+    url = "/self-assessments/" + path.format(audit=audit.pk, statement=statement)
+
+    lead = sign_in("lead")
+    answers = [lead.post(url, {"page": "p"}), lead.get(url)]
+
+    assert {answer.status_code for answer in answers} <= {404, 405}
+
+
+def test_a_refused_field_on_an_old_page_still_clashes_once_mended(sign_in, audit, response):
+    lead = sign_in("lead")
+    factories.rate(response, "A1.1", 3)
+
+    refused = lead.post(section_url(audit), sent("A1.1", rating="1", link="javascript:1"))
+    version = re.search(
+        rf'name="{key("A1.1")}-version"[^>]*value="(\d+)"', refused.content.decode()
+    )
+    mended = lead.post(section_url(audit), sent("A1.1", rating="1", version=version[1]))
+
+    assert (refused.status_code, version[1], mended.status_code) == (422, "0", 409)
+    assert Rating.objects.get().choice == "3"
+
+
+def test_two_versions_shown_are_not_a_choice_made(sign_in, audit, response):
+    lead = sign_in("lead")
+    factories.rate(response, "A1.1", 3)
+
+    shown = lead.post(section_url(audit), sent("A1.1", rating="1"))
+    version = re.search(rf'name="{key("A1.1")}-version"[^>]*value="(\d+)"', shown.content.decode())
+    again = lead.post(section_url(audit), sent("A1.1", rating="1", version=version[1]))
+
+    assert (shown.status_code, version[1], again.status_code) == (409, "0", 409)
+    assert Rating.objects.get().choice == "3"
+
+
+def test_without_scripts_a_page_from_the_history_clashes_with_what_it_saved(sign_in, audit):
+    lead = sign_in("lead")
+    html = lead.get(section_url(audit)).content.decode()
+    name = re.search(r'name="page"(?: value="([^"]*)")?', html)[1] or ""
+    kept_by_the_browser = {**sent("A1.1", rating="2"), "page": name}
+
+    lead.post(section_url(audit), {**kept_by_the_browser, f"{key('A1.1')}-comment": "Long."})
+    again = lead.post(section_url(audit), kept_by_the_browser)
+
+    assert again.status_code == 409
+    assert Rating.objects.get().comment == "Long."
+
+
+def test_lines_count_once_however_the_browser_ends_them(sign_in, audit):
+    text = "\r\n".join(["x"] * 2000)
+
+    answer = sign_in("lead").post(save_url(audit, "A1.1"), sent("A1.1", comment=text))
+
+    assert answer.status_code == 200
+    assert Rating.objects.get().comment == "\n".join(["x"] * 2000)
+
+
+def test_a_page_sent_after_handing_in_shows_what_came_too_late(sign_in, audit, response):
+    lead = sign_in("lead")
+    factories.rate(response, "A1.1", 3)
+    lead.post(f"/self-assessments/{audit.pk}/hand-in/")
+
+    answer = lead.post(
+        section_url(audit), sent("A1.2", rating="4", comment="Typed in the other tab.")
+    )
+
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert html.count("Typed in the other tab.") == 1
+    assert "Your service lead can open them again." in html
+    assert [r.statement.code for r in Rating.objects.all()] == ["A1.1"]
+
+
+def test_what_was_said_can_be_read_as_text_after_handing_in(sign_in, audit, response):
+    lead = sign_in("lead")
+    factories.rate(response, "A1.1", 3, comment="Since May.", evidence_url="https://example.org/p")
+    lead.post(f"/self-assessments/{audit.pk}/hand-in/")
+
+    html = lead.get(section_url(audit)).content.decode()
+
+    assert "<strong>Comment:</strong> Since May." in html
+    assert 'href="https://example.org/p"' in html
+    assert "<textarea" not in html

@@ -80,6 +80,25 @@ def test_a_page_overtaken_by_another_clashes_even_after_it_wrote(response):
     assert Rating.objects.get().choice == "2"
 
 
+def test_a_page_without_a_name_is_never_the_one_that_wrote_last(response):
+    save(response, Entry(choice="3"), page="")
+
+    result = save(response, Entry(choice="1"), version=0, page="")
+
+    assert isinstance(result, Clash)
+    assert Rating.objects.get().choice == "3"
+
+
+def test_a_save_that_a_later_one_overtook_changes_nothing(response):
+    save(response, Entry(comment="Typed to the end."), page="load.000010")
+
+    late = save(response, Entry(comment="Typed to"), page="load.000009")
+    later = save(response, Entry(comment="And on."), page="load.000011")
+
+    assert (late.comment, later.comment) == ("Typed to the end.", "And on.")
+    assert Rating.objects.get().version == 2
+
+
 def test_every_version_stays_in_the_history(response):
     save(response, Entry(choice="3"), page="mine")
     save(response, Entry(choice="dk"), page="mine")
