@@ -11,3 +11,5 @@ urlpatterns = [
     path("", include("selfassessment.urls")),
     path("", include("portal.urls")),
 ]
+
+handler500 = "portal.views.errors.server_error"
