@@ -26,18 +26,24 @@ from portal.models import (
 TAKEN_SLUGS = {"add", "switch"}
 
 
-class AlreadyMemberError(Exception):
+class PlaceTakenError(Exception):
+    """The person is here already, or invited: then `waiting` is that invitation."""
+
+    waiting: Invitation | None = None
+
+
+class AlreadyMemberError(PlaceTakenError):
     """The person has a place here already."""
 
 
-class AlreadyInvitedError(Exception):
-    """The person has an invitation waiting; `invitation` is that one."""
+class AlreadyInvitedError(PlaceTakenError):
+    """The person has an invitation waiting."""
 
-    def __init__(self, invitation: Invitation) -> None:
+    def __init__(self, waiting: Invitation) -> None:
         super().__init__(
-            f"{invitation.email} has an invitation waiting. Send it again, or withdraw it first."
+            f"{waiting.email} has an invitation waiting. Send it again, or withdraw it first."
         )
-        self.invitation = invitation
+        self.waiting = waiting
 
 
 class HasAccountError(Exception):

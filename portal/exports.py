@@ -82,9 +82,11 @@ def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
                             page.write_datetime(number, column, local, instant)
                         case int():
                             page.write_number(number, column, cell, text)
-                        case _ if page.write_string(number, column, cell, text):
+                        case _:
+                            refused = page.write_string(number, column, cell, text)
                             # XlsxWriter leaves out what a cell cannot hold, and only says so here
-                            raise ValueError(f"Too long for a cell: row {number}, {len(cell)}")
+                            if refused:
+                                raise ValueError(f"Too long for a cell: row {number}, {len(cell)}")
     return out.getvalue()
 
 

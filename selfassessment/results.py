@@ -157,6 +157,12 @@ def may_see(user: User, response: Response) -> bool:
     return response.handed_in_at is not None or response.respondent_id == user.pk
 
 
+def read_for(user: User, audit: Audit) -> Results | None:
+    """The results as `read` has them; None while this person may not see them yet."""
+    response = whose(audit)
+    return read(audit, response) if may_see(user, response) else None
+
+
 def read(audit: Audit, response: Response) -> Results:
     """Read everything behind the results of `audit`: five queries, whatever its size."""
     levels = tuple(Level.objects.filter(questionnaire=audit.questionnaire_id))

@@ -14,6 +14,7 @@ from portal import pdf
 from portal.legible import all_legible
 from selfassessment import reports
 from selfassessment.models import Report, ReportState
+from selfassessment.models.audit import ReportQuerySet
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def make(report_id: int) -> None:
     reports.make_room(report.audit_id)
 
 
-def on_its_way(report_id: int) -> Any:
+def on_its_way(report_id: int) -> ReportQuerySet:
     return Report.objects.filter(pk=report_id).exclude(state=ReportState.READY)
 
 

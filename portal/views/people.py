@@ -55,11 +55,9 @@ def invite(request: AuthedRequest, slug: str) -> HttpResponse:
         if form.is_valid():
             try:
                 invited = actions.invite(service=service, by=request.user, **form.cleaned_data)
-            except actions.AlreadyMemberError as refusal:
+            except actions.PlaceTakenError as refusal:
                 form.add_error("email", str(refusal))
-            except actions.AlreadyInvitedError as refusal:
-                form.add_error("email", str(refusal))
-                waiting = refusal.invitation
+                waiting = refusal.waiting
             else:
                 messages.success(request, f"Invited {invited.email}.")
                 return redirect("people", service.slug)

@@ -41,11 +41,9 @@ def invite(request: AuthedRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 invited = actions.invite(by=request.user, **form.cleaned_data)
-            except actions.AlreadyMemberError as refusal:
+            except actions.PlaceTakenError as refusal:
                 form.add_error("email", str(refusal))
-            except actions.AlreadyInvitedError as refusal:
-                form.add_error("email", str(refusal))
-                waiting = refusal.invitation
+                waiting = refusal.waiting
             else:
                 messages.success(request, f"Invited {invited.email}.")
                 return redirect("programme_people")

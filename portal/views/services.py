@@ -45,23 +45,18 @@ def listing(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(MusicService.objects.listed(), slug=slug)
+
+    may_see_people = access.can(request.user, Permission.PEOPLE_VIEW, service)
     return render(
         request,
         "portal/service_detail.html",
         {
             "service": service,
-            "members": service.memberships.live().by_role()
-            if access.can(request.user, Permission.PEOPLE_VIEW, service)
-            else [],
-            **{
-                name: access.can(request.user, permission, service)
-                for name, permission in [
-                    ("may_see_people", Permission.PEOPLE_VIEW),
-                    ("may_manage", Permission.PEOPLE_MANAGE),
-                    ("may_see_audits", Permission.AUDIT_VIEW),
-                    ("may_see_activity", Permission.ACTIVITY_VIEW),
-                ]
-            },
+            "members": service.memberships.live().by_role() if may_see_people else [],
+            "may_see_people": may_see_people,
+            "may_manage": access.can(request.user, Permission.PEOPLE_MANAGE, service),
+            "may_see_audits": access.can(request.user, Permission.AUDIT_VIEW, service),
+            "may_see_activity": access.can(request.user, Permission.ACTIVITY_VIEW, service),
         },
     )
 

@@ -18,16 +18,16 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     audit = get_object_or_404(Audit.objects.visible_to(request.user).with_questionnaire(), pk=pk)
     access.require(request.user, Permission.RESULTS_VIEW, audit.service)
 
-    response = results.whose(audit)
-    if not results.may_see(request.user, response):
+    found = results.read_for(request.user, audit)
+    if found is None:
         return render(request, "selfassessment/results_later.html", {"audit": audit})
     return render(
         request,
         "selfassessment/results.html",
         {
             "audit": audit,
-            "results": results.read(audit, response),
-            "mine": response.respondent_id == request.user.pk,
+            "results": found,
+            "mine": found.response.respondent_id == request.user.pk,
             "with_comments": access.can(request.user, Permission.COMMENTS_VIEW, audit.service),
         },
     )
@@ -38,10 +38,9 @@ def ratings_csv(request: AuthedRequest, pk: int) -> HttpResponse:
     audit = get_object_or_404(Audit.objects.visible_to(request.user).with_questionnaire(), pk=pk)
     access.require(request.user, Permission.RESULTS_VIEW, audit.service)
 
-    response = results.whose(audit)
-    if not results.may_see(request.user, response):
+    found = results.read_for(request.user, audit)
+    if found is None:
         return redirect("results", audit.pk)
-    found = results.read(audit, response)
     with_comments = access.can(request.user, Permission.COMMENTS_VIEW, audit.service)
     table = exports.ratings_sheet(found, with_comments=with_comments)
     return attachment(csv_bytes(table), CSV_TYPE, exports.file_name(audit, "ratings"), "csv")
@@ -52,10 +51,9 @@ def ratings_xlsx(request: AuthedRequest, pk: int) -> HttpResponse:
     audit = get_object_or_404(Audit.objects.visible_to(request.user).with_questionnaire(), pk=pk)
     access.require(request.user, Permission.RESULTS_VIEW, audit.service)
 
-    response = results.whose(audit)
-    if not results.may_see(request.user, response):
+    found = results.read_for(request.user, audit)
+    if found is None:
         return redirect("results", audit.pk)
-    found = results.read(audit, response)
     with_comments = access.can(request.user, Permission.COMMENTS_VIEW, audit.service)
     tables = [
         exports.ratings_sheet(found, with_comments=with_comments),

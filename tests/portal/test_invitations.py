@@ -184,7 +184,7 @@ def test_two_invite_the_same_person_at_once(avon, person, invitation):
     with pytest.raises(actions.AlreadyInvitedError) as refusal:
         actions.invite(email="NEW@example.org", service=avon, role=Role.LEAD, by=person("lead"))
 
-    assert refusal.value.invitation == invitation
+    assert refusal.value.waiting == invitation
     assert Invitation.objects.count() == 1
 
 
