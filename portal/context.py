@@ -30,7 +30,10 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.user: User = request.user  # type: ignore[assignment]
+
+    @property
+    def user(self) -> User:
+        return self.request.user  # type: ignore[return-value]  # or a visitor, asked for first
 
     @property
     def memberships(self) -> list[Membership]:
