@@ -51,8 +51,13 @@ class Part:
         return len(self.items)
 
     @property
+    def marks(self) -> list[bool]:
+        """Whether each statement is done, in the order asked."""
+        return [item.done for item in self.items]
+
+    @property
     def done(self) -> int:
-        return sum(item.done for item in self.items)
+        return sum(self.marks)
 
     @property
     def left(self) -> int:

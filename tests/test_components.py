@@ -240,21 +240,34 @@ def test_a_label_is_text() -> None:
     assert "<b" not in html
 
 
-@pytest.mark.parametrize(("done", "total"), [(0, 3), (2, 4), (4, 4), (11, 19), (0, 1)])
-def test_a_progress_track_has_a_dot_for_each_statement(done: int, total: int) -> None:
-    html = tracks.progress_track(done, total)
+@pytest.mark.parametrize(
+    ("rated", "line_to"),
+    [
+        ([False] * 3, None),
+        ([True, False, True], "18.00%"),
+        ([False, True, True], None),
+        ([True] * 4, "98.00%"),
+        ([True, True] + [False] * 17, "9.58%"),
+        ([False], None),
+    ],
+)
+def test_a_progress_track_has_a_dot_for_each_statement(
+    rated: list[bool], line_to: str | None
+) -> None:
+    html = tracks.progress_track(rated)
 
-    assert html.count('class="dot"') == done
-    assert html.count('class="aim"') == total - done
-    assert ('class="fl"' in html) == bool(done)
+    dots = re.findall(r'<circle class="(dot|aim)"', html)
+    line = re.search(r'class="fl" x1="2.00%" x2="([^"]+)"', html)
+    assert dots == ["dot" if done else "aim" for done in rated]
+    assert (line and line[1]) == line_to
 
 
-@pytest.mark.parametrize(("done", "total"), [(0, 60), (22, 60), (60, 60), (1, 1), (0, 0)])
-def test_a_tally_has_a_tick_for_each_statement(done: int, total: int) -> None:
-    html = tracks.tally(done, total, label=f"{done} of {total} statements rated")
+@pytest.mark.parametrize("rated", [[False] * 60, [True, False] * 30, [True], []])
+def test_a_tally_has_a_tick_for_each_statement(rated: list[bool]) -> None:
+    html = tracks.tally(rated, label="statements rated")
 
-    assert html.count('class="on"') == done
-    assert html.count('class="tk"') == total - done
+    ticks = re.findall(r'<line class="(on|tk)"', html)
+    assert ticks == ["on" if done else "tk" for done in rated]
 
 
 @pytest.mark.parametrize("kind", ["now", "was", "aim", "person"])

@@ -7,7 +7,8 @@ screen reader; without one it is hidden, because the same figure stands in words
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -100,35 +101,42 @@ def meter(
 
 
 @register.simple_tag
-def progress_track(done: int, total: int, label: str = "") -> SafeString:
-    """One dot for each statement of a section, filled for those rated. 0 <= done <= total."""
+def progress_track(rated: Sequence[bool], label: str = "") -> SafeString:
+    """One dot for each statement of a section, filled for those rated.
+
+    The line is filled as far as every statement from the first on is rated.
+    """
     height, middle = 30, 15
-    radius = 7 if total <= CROWD else 4
-    stops = [place(100 * (number + 0.5) / total) for number in range(total)]
+    radius = 7 if len(rated) <= CROWD else 4
+    stops = [place(100 * (number + 0.5) / len(rated)) for number in range(len(rated))]
+    unbroken = len(list(takewhile(bool, rated)))
     marks = [bar("ln", place(0), place(100), middle, middle)]
-    if done:
-        end = place(100) if done >= total else stops[done - 1]
+    if unbroken:
+        end = place(100) if unbroken == len(rated) else stops[unbroken - 1]
         marks.append(bar("fl", place(0), end, middle, middle))
     marks += [
         format_html(
             '<circle class="{}" cx="{}" cy="{}" r="{}"/>',
-            "dot" if number < done else "aim",
+            "dot" if done else "aim",
             x,
             middle,
             radius,
         )
-        for number, x in enumerate(stops)
+        for done, x in zip(rated, stops, strict=True)
     ]
     return svg(height, label, marks)
 
 
 @register.simple_tag
-def tally(done: int, total: int, label: str = "") -> SafeString:
-    """A tick for each statement of the whole, tall for those rated. 0 <= done <= total."""
-    step = 99 / max(total - 1, 1)
-    places = [f"{0.5 + step * number:.2f}%" for number in range(total)]
-    rated = [bar("on", x, x, 2, 42) for x in places[:done]]
-    return svg(44, label, rated + [bar("tk", x, x, 15, 29) for x in places[done:]])
+def tally(rated: Sequence[bool], label: str = "") -> SafeString:
+    """A tick for each statement of the whole, tall for those rated."""
+    step = 99 / max(len(rated) - 1, 1)
+    places = [f"{0.5 + step * number:.2f}%" for number in range(len(rated))]
+    ticks = [
+        bar("on", x, x, 2, 42) if done else bar("tk", x, x, 15, 29)
+        for done, x in zip(rated, places, strict=True)
+    ]
+    return svg(44, label, ticks)
 
 
 @register.simple_tag

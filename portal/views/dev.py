@@ -63,6 +63,7 @@ def style(request: HttpRequest) -> HttpResponse:
             "maturity": samples.levels(samples.MATURITY),
             "three": samples.levels(samples.THREE),
             "year": samples.YEAR,
+            "rated": samples.RATED,
             "page": Paginator(range(60), 20).page(2),
         },
     )

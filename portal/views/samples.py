@@ -84,6 +84,13 @@ THREE = [
     (3, "Established", "We do it everywhere and can show it."),
 ]
 SEVEN = [(n, f"Step {n}", f"What step {n} of seven looks like.") for n in range(1, 8)]
+RATED = {
+    "none": [False] * 3,
+    "some": [True, True, False, True],
+    "all": [True] * 4,
+    "many": [n % 5 != 3 for n in range(19)],
+    "whole": [n < 20 or n % 9 == 0 for n in range(60)],
+}
 HOSTILE = "<b onmouseover=alert(1)>bold</b> {{ 7|add:7 }} שלום 🎺 " + "long" * 24
 
 
