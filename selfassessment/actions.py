@@ -108,6 +108,7 @@ def start_audit(
 def discard_audit(*, audit: Audit, by: User) -> None:
     """Throw away a self-assessment started by mistake, while nobody has rated in it."""
     audit = Audit.objects.select_for_update(of=("self",)).select_related("service").get(pk=audit.pk)
+    list(audit.responses.select_for_update())  # a rating being saved comes first, or is refused
     if Rating.objects.filter(response__audit=audit).exists():
         raise AuditHasRatingsError(
             "There are ratings in this self-assessment, so it is kept. "
@@ -130,8 +131,11 @@ def lock_open(response: Response) -> Response:
     held = (
         Response.objects.with_audit()
         .select_for_update(of=("self",), no_key=True)
-        .get(pk=response.pk)
+        .filter(pk=response.pk)
+        .first()
     )
+    if held is None:
+        raise RatingsClosedError("This self-assessment was discarded meanwhile.")
     if not held.is_open:
         raise RatingsClosedError(
             "These ratings were handed in, so nothing was changed. "

@@ -64,6 +64,15 @@ class StartForm(forms.ModelForm[Audit]):
     def clean_finish_on(self) -> dt.date:
         return check_finish(self.cleaned_data["finish_on"])
 
+    def clean(self) -> None:
+        super().clean()
+        questionnaire = self.cleaned_data.get("questionnaire")
+        quick = self.cleaned_data.get("scope") == Scope.QUICK
+        if quick and questionnaire and not questionnaire.statements.quick_check().exists():
+            self.add_error(
+                "scope", "This questionnaire has no quick check. Choose the whole of it."
+            )
+
 
 class FinishForm(forms.ModelForm[Audit]):
     """Another date to finish by."""

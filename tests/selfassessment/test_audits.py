@@ -95,6 +95,18 @@ def test_the_date_can_be_changed(sign_in, audit):
     assert audit.finish_on == day
 
 
+def test_a_questionnaire_without_a_quick_check_is_asked_as_a_whole(sign_in, avon, person):
+    edition = factories.questionnaire(
+        by=person("team"), name="No quick check", parts=[("A", "A1", "One", ["x", "y"])]
+    )
+
+    answer = sign_in("lead").post(start_url(avon), wishes(edition, scope="quick"))
+
+    assert answer.status_code == 422
+    assert "has no quick check" in answer.content.decode()
+    assert Audit.objects.count() == 0
+
+
 def test_an_unrated_one_can_be_discarded(sign_in, audit):
     sign_in("lead").post(f"/self-assessments/{audit.pk}/discard/")
 

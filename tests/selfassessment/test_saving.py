@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from selfassessment import actions
 from selfassessment.actions import Clash, Entry
@@ -115,6 +116,40 @@ def test_handed_in_ratings_refuse_and_stay(response):
     with pytest.raises(actions.RatingsClosedError):
         save(response, Entry(choice="1"), version=1)
 
+    assert Rating.objects.get().choice == "3"
+
+
+def test_a_save_after_discarding_is_refused(audit, response):
+    actions.discard_audit(audit=audit, by=response.respondent)
+
+    with pytest.raises(actions.RatingsClosedError, match="discarded"):
+        save(response, Entry(choice="3"))
+
+    assert Rating.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rating_saved_while_discarding_is_kept(audit, response):
+    saving, refusals = threading.Event(), []
+
+    def discard():
+        try:
+            saving.wait(timeout=5)
+            actions.discard_audit(audit=audit, by=response.respondent)
+        except actions.AuditHasRatingsError as refusal:
+            refusals.append(refusal)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=discard)
+    thread.start()
+    with transaction.atomic():
+        save(response, Entry(choice="3"))
+        saving.set()
+        time.sleep(0.5)  # time for discarding to come to the lock
+    thread.join()
+
+    assert len(refusals) == 1
     assert Rating.objects.get().choice == "3"
 
 
