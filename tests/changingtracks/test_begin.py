@@ -7,8 +7,6 @@ from io import StringIO
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
-from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from portal.access import ProgrammeRole
 from portal.models import Invitation, MusicService, User
@@ -20,12 +18,11 @@ def begin(*arguments):
     return out.getvalue()
 
 
-def test_begin_loads_the_directory_and_invites(db, settings, client):
+def test_begin_loads_the_directory_and_invites(db, settings, worker):
     settings.SITE_URL = "https://portal.example.org"
 
     said = begin("First@Example.org", "--name", "Sam")
-    job = ProcrastinateJob.objects.get()
-    app.tasks[job.task_name](**job.args)
+    worker()
 
     invitation = Invitation.objects.get()
     link = f"https://portal.example.org/join/{invitation.token}/"

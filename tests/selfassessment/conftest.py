@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.utils import timezone
 
 from portal.models import MusicService, User
 from selfassessment import editions
@@ -27,6 +26,5 @@ def sixty(avon: MusicService, person: Callable[[str], User]) -> Audit:
                 reason="We do not offer this." if choice == 6 else "",
                 comment="Agreed at the staff day, and in the handbook now." if choice < 2 else "",
             )
-        response.handed_in_at = timezone.now()
-        response.save()
+        factories.hand_in(response)
     return audit

@@ -52,7 +52,7 @@ def test_a_statement_is_reworded(sign_in, draft, first):
     answer = browser.post(edit_url(first), wishes)
 
     first.refresh_from_db()
-    assert answer["Location"] == f"{draft.get_absolute_url()}#statement-{first.pk}"
+    assert answer.url == f"{draft.get_absolute_url()}#statement-{first.pk}"
     assert (first.text, first.plan_area) == (
         "We have a vision that others can read.",
         "Workforce development",
@@ -90,7 +90,7 @@ def test_a_bad_statement_is_refused_and_kept_on_the_page(field, typed, says, sig
 
     assert answer.status_code == 422
     assert says in answer.context["form"].errors[field][0]
-    assert str(wishes["guidance"]) in answer.content.decode()
+    assert str(wishes["guidance"]) in answer.text
     assert Statement.objects.get(pk=first.pk).guidance == "Look for A VISION."
 
 
@@ -197,7 +197,7 @@ def test_levels_change_places_come_and_go(sign_in, draft):
 
     answer = browser.post(address, scale_sent(browser, address, rows))
 
-    assert answer["Location"] == draft.get_absolute_url()
+    assert answer.url == draft.get_absolute_url()
     assert [str(one) for one in draft.levels.all()] == [
         "1 Step 1",
         "2 Step 2",
@@ -222,7 +222,7 @@ def test_a_bad_scale_is_refused(rows, says, sign_in, draft):
     answer = browser.post(address, scale_sent(browser, address, rows))
 
     assert answer.status_code == 422
-    assert says in answer.content.decode()
+    assert says in answer.text
     assert draft.levels.get(value=0).name == "Not started"
 
 
@@ -237,8 +237,8 @@ def test_two_people_at_the_scale_see_each_others_version(sign_in, draft):
     browser.post(address, {**mine, "as_read": clash.context["formset"].now})
 
     assert clash.status_code == 409
-    assert "0 Theirs" in clash.content.decode()
-    assert 'value="Step 0"' in clash.content.decode()
+    assert "0 Theirs" in clash.text
+    assert 'value="Step 0"' in clash.text
     assert kept == "Theirs"
     assert draft.levels.get(value=0).name == "Step 0"
 
@@ -263,7 +263,7 @@ def test_a_statement_moves_within_its_section(code, way, order, sign_in, draft):
     )
 
     section = draft.sections.get(code="A1")
-    assert answer["Location"] == f"{draft.get_absolute_url()}#statement-{statement.pk}"
+    assert answer.url == f"{draft.get_absolute_url()}#statement-{statement.pk}"
     assert codes(section.statements.all()) == order
     assert [statement.order for statement in section.statements.all()] == [1, 2, 3]
     assert codes(draft.sections.get(code="A2").statements.all()) == ["A2.1", "A2.2"]
@@ -320,7 +320,7 @@ def test_what_changed_since_the_question_is_not_removed(sign_in, draft, first):
     answer = browser.post(address, {"as_read": seen})
 
     assert answer.status_code == 409
-    assert "Reworded meanwhile." in answer.content.decode()
+    assert "Reworded meanwhile." in answer.text
     assert draft.statements.count() == 7
 
 
@@ -342,7 +342,7 @@ def test_two_people_at_one_statement_see_both_versions_and_nothing_is_lost(sign_
         ("Statement", "Theirs."),
         ("Part of the quick check", "Yes"),
     ]
-    assert "Mine." in clash.content.decode()
+    assert "Mine." in clash.text
     assert kept == "Theirs."
     assert Statement.objects.get(pk=first.pk).text == "Mine."
 
@@ -403,7 +403,7 @@ def test_a_published_edition_refuses_every_change_and_gives_back_what_was_typed(
     answers = [browser.post(address, typed) for address in addresses(questionnaire)]
 
     assert {answer.status_code for answer in answers} == {409}
-    pages = [answer.content.decode() for answer in answers]
+    pages = [answer.text for answer in answers]
     assert ["is published, so it no longer changes." in page for page in pages] == [True] * 10
     assert ["A new &lt;i&gt;wording&lt;/i&gt;" in page for page in pages] == [True] * 10
     assert [rows(model) for model in (Questionnaire, Area, Section, Statement)] == before
@@ -414,9 +414,9 @@ def test_a_published_edition_opens_no_form(sign_in, questionnaire):
     pages = addresses(questionnaire)[:-1]
 
     answers = [browser.get(address) for address in pages]
-    read = browser.get(questionnaire.get_absolute_url()).content.decode()
+    read = browser.get(questionnaire.get_absolute_url()).text
 
-    assert [answer["Location"] for answer in answers] == [questionnaire.get_absolute_url()] * 9
+    assert [answer.url for answer in answers] == [questionnaire.get_absolute_url()] * 9
     assert [address for address in addresses(questionnaire) if address in read] == []
 
 

@@ -38,7 +38,7 @@ def test_publishing_puts_a_draft_into_use(sign_in, person):
     answer = step(sign_in("team"), "publish", draft)
 
     draft.refresh_from_db()
-    assert answer["Location"] == draft.get_absolute_url()
+    assert answer.url == draft.get_absolute_url()
     assert (draft.status, draft.published_by) == ("published", person("team"))
     assert [q.pk for q in Questionnaire.objects.in_use()] == [draft.pk]
     assert log() == [("published", "Test set, edition 1", "The team")]
@@ -65,7 +65,7 @@ def test_a_draft_without_a_quick_check_is_published_after_a_warning(sign_in, db)
     draft = factories.draft(parts=[("A", "A1", "One", ["one"])])
     browser = sign_in("team")
 
-    page = browser.get(reverse("questionnaire_publish", args=[draft.pk])).content.decode()
+    page = browser.get(reverse("questionnaire_publish", args=[draft.pk])).text
     step(browser, "publish", draft)
 
     assert "No statement is marked for the quick check" in page
@@ -80,7 +80,7 @@ def test_what_is_published_is_not_published_or_deleted(name, sign_in, questionna
     answer = browser.post(reverse(f"questionnaire_{name}", args=[questionnaire.pk]), follow=True)
 
     sentence = "“Test set, edition 1” is published, so it no longer changes."
-    assert [sentence in one.content.decode() for one in (shown, answer)] == [True, True]
+    assert [sentence in one.text for one in (shown, answer)] == [True, True]
     assert status(questionnaire) == "published"
 
 
@@ -115,7 +115,7 @@ def test_a_second_draft_of_the_same_set_is_refused(sign_in, questionnaire):
         reverse("questionnaire_new_edition", args=[questionnaire.pk]), follow=True
     )
 
-    assert "There is a draft already: edition 2." in answer.content.decode()
+    assert "There is a draft already: edition 2." in answer.text
     assert Questionnaire.objects.count() == 2
 
 

@@ -411,7 +411,7 @@ def test_the_team_imports_a_file_as_a_draft(sign_in, db):
     answer = upload(sign_in("team"), as_csv(ROW, SECOND), file_name="picture.png")
 
     draft = Questionnaire.objects.get()
-    assert answer["Location"] == draft.get_absolute_url()
+    assert answer.url == draft.get_absolute_url()
     assert (str(draft), draft.status) == ("Our own set, edition 1", "draft")
     assert [level.value for level in draft.levels.all()] == [1, 2, 3]
     assert [statement.code for statement in draft.statements.in_order()] == ["A1.1", "A1.2"]
@@ -431,7 +431,7 @@ def test_a_bad_file_lists_its_problems_keeps_what_was_typed_and_changes_nothing(
 
     answer = upload(sign_in("team"), data, source="From our archive")
 
-    page = answer.content.decode()
+    page = answer.text
     assert answer.status_code == 422
     assert "row 2, topics" in page
     assert "&lt;b onmouseover=1&gt;Drums&lt;/b&gt;" in page
@@ -488,7 +488,7 @@ def test_one_click_loads_the_set_that_ships(sign_in, db):
     answer = sign_in("team").post("/questionnaires/shipped/")
 
     draft = Questionnaire.objects.get()
-    assert answer["Location"] == draft.get_absolute_url()
+    assert answer.url == draft.get_absolute_url()
     assert draft.statements.count() == 60
 
 

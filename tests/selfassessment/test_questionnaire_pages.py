@@ -23,8 +23,8 @@ def withdrawn(by, name="Old set"):
     return edition
 
 
-def names(response, part):
-    return [str(one) for one in response.context[part]]
+def names(answer, part):
+    return [str(one) for one in answer.context[part]]
 
 
 def test_team_sees_drafts_those_in_use_and_those_withdrawn(sign_in, person):
@@ -32,13 +32,13 @@ def test_team_sees_drafts_those_in_use_and_those_withdrawn(sign_in, person):
     factories.questionnaire(by=person("team"), name="Good set")
     withdrawn(person("team"))
 
-    response = sign_in("team").get("/questionnaires/")
+    answer = sign_in("team").get("/questionnaires/")
 
-    assert names(response, "drafts") == ["New set, edition 1"]
-    assert names(response, "in_use") == ["Good set, edition 1"]
-    assert names(response, "withdrawn") == ["Old set, edition 1"]
-    assert "7 statements" in response.content.decode()
-    assert "3 in the quick check" in response.content.decode()
+    assert names(answer, "drafts") == ["New set, edition 1"]
+    assert names(answer, "in_use") == ["Good set, edition 1"]
+    assert names(answer, "withdrawn") == ["Old set, edition 1"]
+    assert "7 statements" in answer.text
+    assert "3 in the quick check" in answer.text
 
 
 @pytest.mark.parametrize("who", [*EVERYBODY, *PROGRAMME])
@@ -55,28 +55,28 @@ def test_others_read_what_is_published_and_no_draft(who, sign_in, person):
     ]
 
     assert (names(listed, "drafts"), names(listed, "in_use")) == ([], ["Good set, edition 1"])
-    assert "We have A VISION." in read.content.decode()
+    assert "We have A VISION." in read.text
     assert refused == [404, 404]
 
 
 def test_somebody_without_a_place_reads_none(client, questionnaire):
     client.force_login(factories.user("nobody"))
 
-    response = client.get(questionnaire.get_absolute_url())
+    answer = client.get(questionnaire.get_absolute_url())
 
-    assert response.status_code == 404
+    assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("who", [*EVERYBODY, *PROGRAMME])
 def test_a_reader_is_offered_no_change(who, sign_in, questionnaire):
-    page = sign_in(who).get(questionnaire.get_absolute_url()).content.decode()
+    page = sign_in(who).get(questionnaire.get_absolute_url()).text
 
     assert page.count("/edit") + page.count("new-edition") + page.count("withdraw/") == 0
 
 
 def test_an_empty_list_says_what_to_do(sign_in, db):
-    team = sign_in("team").get("/questionnaires/").content.decode()
-    lead = sign_in("lead").get("/questionnaires/").content.decode()
+    team = sign_in("team").get("/questionnaires/").text
+    lead = sign_in("lead").get("/questionnaires/").text
 
     assert "Start from the maturity set" in team
     assert "As soon as one is out, it is here." in lead
@@ -116,7 +116,7 @@ def test_plan_areas_and_pillars_are_named_in_full(sign_in, db):
     draft.statements.update(idea_pillar="Key Policies and Procedures")
     browser = sign_in("team")
 
-    read = browser.get(draft.get_absolute_url()).content.decode()
+    read = browser.get(draft.get_absolute_url()).text
     form = browser.get(reverse("statement_edit", args=[draft.pk, statement.pk])).context["form"]
 
     assert "<span>Leadership and strategy</span>" in read
@@ -133,7 +133,7 @@ def test_plan_areas_and_pillars_are_named_in_full(sign_in, db):
 def test_preview_shows_the_page_of_a_respondent_and_saves_nothing(sign_in, questionnaire):
     page = sign_in("lead").get(reverse("questionnaire_preview", args=[questionnaire.pk, "A1"]))
 
-    html = page.content.decode()
+    html = page.text
     assert [block.code for block in page.context["blocks"]] == ["A1.1", "A1.2", "A1.3"]
     assert html.count('type="radio"') == 3 * 7
     assert "Preview: nothing is saved." in html
@@ -160,9 +160,9 @@ def test_preview_leads_from_section_to_section(sign_in, questionnaire):
 
 
 def test_preview_of_a_section_that_is_not_there_is_missing(sign_in, questionnaire):
-    response = sign_in("team").get(reverse("questionnaire_preview", args=[questionnaire.pk, "Z9"]))
+    answer = sign_in("team").get(reverse("questionnaire_preview", args=[questionnaire.pk, "Z9"]))
 
-    assert response.status_code == 404
+    assert answer.status_code == 404
 
 
 def test_preview_works_on_three_levels(sign_in, person):
@@ -170,7 +170,7 @@ def test_preview_works_on_three_levels(sign_in, person):
 
     page = sign_in("lead").get(reverse("questionnaire_preview", args=[edition.pk, "B1"]))
 
-    assert page.content.decode().count('type="radio"') == 2 * 5
+    assert page.text.count('type="radio"') == 2 * 5
 
 
 @pytest.mark.parametrize("text", factories.HOSTILE)
@@ -198,7 +198,7 @@ def test_hostile_text_is_shown_as_text_on_every_page(text, sign_in, db):
         reverse("part_remove", args=[draft.pk, "area", statement.section.area_id]),
     ]
 
-    pages = [browser.get(address).content.decode() for address in addresses]
+    pages = [browser.get(address).text for address in addresses]
 
     assert [page.count("<b onmouseover") for page in pages] == [0] * len(addresses)
     assert [address for address, page in zip(addresses, pages, strict=True) if "{{" in page] == (
