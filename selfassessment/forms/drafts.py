@@ -25,6 +25,7 @@ from selfassessment.models import (
 )
 
 M = TypeVar("M", Questionnaire, Area, Section, Statement)
+MOST_LEVELS = HIGHEST - LOWEST + 1
 
 CHANGED_MEANWHILE = (
     "Somebody else changed this after you opened it, so nothing was saved. Their version is "
@@ -254,7 +255,8 @@ ScaleFormSet = cast(
         LevelForm,
         formset=BaseScaleFormSet,
         extra=2,
-        max_num=HIGHEST - LOWEST + 1,
+        max_num=MOST_LEVELS,
+        absolute_max=2 * MOST_LEVELS,  # whatever number a request names
         validate_max=True,
         can_delete=True,
         can_delete_extra=False,
