@@ -40,9 +40,6 @@ class UserManager(BaseUserManager["User"]):
         user.save()
         return user
 
-    def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email__iexact=username)
-
 
 class User(AbstractBaseUser):
     """Somebody with an account. What they may do hangs on memberships and the programme role."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from threading import Barrier, Thread
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -67,6 +69,7 @@ def test_looking_at_the_link_uses_nothing_up(client, invitation):
     ("change", "field", "error"),
     [
         ({"name": ""}, "name", "This field is required."),
+        ({"password": ""}, "password", "This field is required."),
         ({"password_again": "other"}, "password_again", "The two passwords are not the same."),
         (
             {"password": "short", "password_again": "short"},
@@ -134,6 +137,16 @@ def test_closed_link_says_why_and_gives_nothing_away(client, invitation, happen,
 @pytest.mark.parametrize("token", ["x", "WzEsMV0:abc", "%00", "a:b:c:d", "é"])
 def test_garbled_link_is_not_found(client, invitation, token):
     answer = client.get(f"/join/{token}/")
+
+    assert answer.status_code == 404
+    assert "<h1>This link does not work</h1>" in answer.text
+
+
+def test_link_to_an_invitation_that_is_no_more_is_not_found(client, invitation):
+    address = link(invitation)
+    invitation.delete()
+
+    answer = client.get(address)
 
     assert answer.status_code == 404
     assert "<h1>This link does not work</h1>" in answer.text
@@ -266,6 +279,25 @@ def test_joining_twice_at_once_makes_one_account(invitation, avon):
         actions.create_account(invitation=invitation, name="Asha", password=GOOD["password"])
 
     assert avon.memberships.filter(user__email="new@example.org").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_on_the_button_make_one_account(invitation, avon):
+    together, answers = Barrier(2), []
+
+    def press() -> None:
+        together.wait()
+        answers.append(Client().post(link(invitation), GOOD).status_code)
+        connection.close()
+
+    presses = [Thread(target=press) for _ in range(2)]
+    for one in presses:
+        one.start()
+    for one in presses:
+        one.join()
+
+    assert sorted(answers) == [302, 410]
+    assert avon.memberships.get(user__email="new@example.org").user.name == "Asha"
 
 
 def test_link_that_was_replaced_while_the_form_was_open(invitation, avon):

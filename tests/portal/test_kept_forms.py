@@ -118,6 +118,18 @@ def test_kept_form_waits_until_it_is_sent_or_discarded(lead_at_work, person, avo
     assert not Invitation.objects.exists()
 
 
+def test_the_same_form_sent_from_another_tab_leaves_what_is_kept(lead_at_work, person, avon):
+    address = f"/services/{avon.slug}/people/invite/"
+    send(lead_at_work, address, {"email": "kept@example.org", "role": "lead"})
+    sign_in_with_password(lead_at_work, person("lead").email)
+
+    send(lead_at_work, address, {"email": "other@example.org", "role": "lead"})
+    shown = lead_at_work.get(address)
+
+    assert Invitation.objects.get().email == "other@example.org"
+    assert "kept@example.org" in shown.text
+
+
 def test_kept_form_is_shown_at_its_own_address_only(lead_at_work, person, avon):
     send(lead_at_work, f"/services/{avon.slug}/people/invite/", {"email": "a@example.org"})
 

@@ -74,6 +74,18 @@ def test_lead_changes_a_role(sign_in, person):
     assert Activity.objects.get().subject == "The group member to Inclusion lead"
 
 
+@pytest.mark.parametrize("role", ["", "owner", "team"])
+def test_there_are_these_roles_and_no_other(sign_in, person, role):
+    membership = membership_of(person("group_member"))
+
+    answer = sign_in("lead").post(address(membership, "role"), {"role": role})
+
+    membership.refresh_from_db()
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["role"]
+    assert membership.role == Role.GROUP_MEMBER
+
+
 @pytest.mark.parametrize("tail", ["role", "remove"])
 @pytest.mark.parametrize(
     ("name", "status"),

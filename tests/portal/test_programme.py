@@ -69,6 +69,21 @@ def test_team_invites_to_the_programme(sign_in, db, role):
     assert Invitation.objects.get().programme_role == role
 
 
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"email": "nobody", "programme_role": "team"}, "email"),
+        ({"email": "n@example.org", "programme_role": "lead"}, "programme_role"),
+    ],
+)
+def test_invite_form_says_what_to_mend(sign_in, db, typed, field):
+    answer = sign_in("team").post("/programme/people/invite/", typed)
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert not Invitation.objects.exists()
+
+
 def test_who_has_a_role_gets_no_second_one(sign_in, person):
     funder = person("funder")
 

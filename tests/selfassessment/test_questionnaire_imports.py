@@ -440,6 +440,16 @@ def test_a_bad_file_lists_its_problems_keeps_what_was_typed_and_changes_nothing(
     assert Activity.objects.count() == 0
 
 
+def test_a_form_without_a_file_is_refused(sign_in, db):
+    answer = sign_in("team").post(
+        "/questionnaires/import/", {"name": "Our own set", "scale": "maturity"}
+    )
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["file"]
+    assert Questionnaire.objects.count() == 0
+
+
 OWN = b"value,name,anchor\n1,No,\n2,Yes,\n"
 
 
