@@ -32,12 +32,12 @@ def made(sheets):
     return file.getvalue()
 
 
-def repacked(data, add=None, replace=None, names=None):
+def repacked(data, add=None, replace=None, method=zipfile.ZIP_DEFLATED):
     """The same workbook with members added or replaced, as a zip tool would make it."""
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as old,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+        zipfile.ZipFile(out, "w", method) as new,
     ):
         for name in old.namelist():
             new.writestr(name, (replace or {}).get(name, old.read(name)))
@@ -118,6 +118,14 @@ def test_a_formula_is_named_and_never_worked_out(formula):
     assert sheet.bad_cells == (BadCell(1, 2, read_as, "A value typed in, not a formula."),)
 
 
+def test_a_whole_number_is_one_however_it_was_written_down():
+    rows = '<row r="1"><c r="A1"><v>3.0</v></c><c r="B1"><v>3.5</v></c></row>'
+
+    [sheet] = read(repacked(GOOD, replace={SHEET: sheet_xml(rows)}))
+
+    assert sheet.rows == (("3", "3.5"),)
+
+
 def test_an_error_value_is_named():
     rows = '<row r="1"><c r="A1" t="e"><v>#REF!</v></c></row>'
 
@@ -158,6 +166,7 @@ FAR_ROW = '<row r="99999999999"><c r="A1"/></row>'
         (GOOD[: len(GOOD) // 2], "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "password"),
         (encrypted(), "password"),
+        (repacked(GOOD, method=zipfile.ZIP_BZIP2), "packed in an unusual way"),
         (repacked(GOOD, add={f"xl/x{n}.xml": "<x/>" for n in range(200)}), "at most 200"),
         (repacked(GOOD, add={"xl/vbaProject.bin": b"x"}), "macros"),
         (repacked(GOOD, add={"xl/macrosheets/sheet1.xml": b"<x/>"}), "macros"),
