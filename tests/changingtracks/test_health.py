@@ -23,17 +23,6 @@ def test_somebody_signed_in_costs_no_more(sign_in, db, django_assert_num_queries
         browser.get("/health/")
 
 
-@pytest.fixture
-def no_database(transactional_db):
-    """The database is not reached, until the test is over."""
-    host = connection.settings_dict["HOST"]
-    connection.close()
-    connection.settings_dict["HOST"] = "/nowhere"
-    yield
-    connection.settings_dict["HOST"] = host
-    connection.close()
-
-
 def test_unwell_without_the_database(no_database):
     answer = Client().get("/health/")
 

@@ -14,8 +14,9 @@ from django.db.utils import NotSupportedError
 from changingtracks.management.commands import demo
 from portal.models import User
 
-SIGN_INS = settings.VAR_DIR / "demo-sign-ins.txt"
-STAMP = settings.VAR_DIR / "static.collected"
+# Kept in VAR_DIR
+SIGN_INS = "demo-sign-ins.txt"
+STAMP = "static.collected"
 
 
 class Command(BaseCommand):
@@ -40,12 +41,12 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0, interactive=False)
 
     def collect_static_files(self) -> None:
-        found = fingerprint()
-        if settings.DEBUG or (STAMP.exists() and STAMP.read_text() == found):
+        found, stamp = fingerprint(), settings.VAR_DIR / STAMP
+        if settings.DEBUG or (stamp.exists() and stamp.read_text() == found):
             return
         self.stdout.write("Collecting the static files.")
         call_command("collectstatic", verbosity=0, interactive=False)
-        STAMP.write_text(found)
+        stamp.write_text(found)
 
     def fill_empty_database(self) -> None:
         if not User.objects.exists():
@@ -65,10 +66,11 @@ def fingerprint() -> str:
 
 def write_sign_ins() -> None:
     """For `make run` to show."""
+    file = settings.VAR_DIR / SIGN_INS
     emails = [email for email, _ in demo.DEMO_SIGN_INS]
     if not User.objects.filter(email__in=emails).exists():
-        SIGN_INS.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
         return
     width = max(map(len, emails))
     people = "".join(f"  {email:<{width}}  {who}\n" for email, who in demo.DEMO_SIGN_INS)
-    SIGN_INS.write_text(f"Sign in with the password {demo.PASSWORD} as\n{people}")
+    file.write_text(f"Sign in with the password {demo.PASSWORD} as\n{people}")
