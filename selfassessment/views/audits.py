@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
 
 from portal import access
 from portal.access import Permission
@@ -64,6 +65,7 @@ def start(request: AuthedRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@never_cache  # Back shows how far it is by now
 def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     """The task list of one's own response; for others, how far the service is."""
     audits = Audit.objects.visible_to(request.user).with_questionnaire()

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 
 from portal import access
 from portal.access import Permission
@@ -33,6 +34,7 @@ class Place:
 
 
 @require_form_methods
+@never_cache  # Back shows what is saved by now
 def section(request: AuthedRequest, pk: int, code: str) -> HttpResponse:
     mine = Response.objects.visible_to(request.user).with_audit()
     response = get_object_or_404(mine, audit=pk)
@@ -196,6 +198,7 @@ def after_saving(request: AuthedRequest, audit: Audit, place: Place) -> str:
 
 
 @require_safe
+@never_cache
 def check(request: AuthedRequest, pk: int) -> HttpResponse:
     mine = Response.objects.visible_to(request.user).with_audit()
     response = get_object_or_404(mine, audit=pk)

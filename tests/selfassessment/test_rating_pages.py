@@ -435,3 +435,10 @@ def test_what_was_said_can_be_read_as_text_after_handing_in(sign_in, audit, resp
     assert "<strong>Comment:</strong> Since May." in html
     assert 'href="https://example.org/p"' in html
     assert "<textarea" not in html
+
+
+@pytest.mark.parametrize("path", ["", "check/", "rate/A1/"])
+def test_the_browser_keeps_no_copy_of_what_was_rated(sign_in, audit, path):
+    answer = sign_in("lead").get(f"/self-assessments/{audit.pk}/{path}")
+
+    assert "no-store" in answer["Cache-Control"]
