@@ -172,3 +172,23 @@ def test_nothing_reads_the_shared_folder():
     ]
 
     assert outside == []
+
+
+def squeezed(code: str) -> str:
+    return "\n".join(line.strip() for line in code.splitlines() if line.strip())
+
+
+def test_what_the_docs_show_is_in_the_code():
+    docs = (ROOT / "docs" / "architecture.md").read_text()
+    code = "\n".join(squeezed(path.read_text()) for path in SOURCES)
+    shown = [
+        squeezed(part)
+        for block in re.findall(r"```python\n(.*?)```", docs, re.DOTALL)
+        for part in re.split(r"^ *\.\.\.$", block, flags=re.MULTILINE)
+    ]
+    named = re.findall(
+        r"`((?:portal|selfassessment|changingtracks|templates|docs|tests)/[\w./-]+)`", docs
+    )
+
+    assert [part for part in shown if part not in code] == []
+    assert [path for path in named if not (ROOT / path).exists()] == []
