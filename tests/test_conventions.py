@@ -134,6 +134,25 @@ def test_views_reach_rows_through_querysets_of_the_story_only(path):
     assert ungated == []
 
 
+def test_actions_are_told_who_acts_and_everything_by_name():
+    actions = [
+        (path, node)
+        for path in SOURCES
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef)
+        and "transaction.atomic" in [ast.unparse(one) for one in node.decorator_list]
+    ]
+
+    loose = [
+        f"{name(path)}: {action.name}"
+        for path, action in actions
+        if action.args.args or "by" not in [one.arg for one in action.args.kwonlyargs]
+    ]
+
+    # Somebody who makes their own account, and the set-up.
+    assert sorted(loose) == ["portal/actions.py: create_account", "portal/directory.py: load"]
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_no_import_hides_in_a_function(path):
     tree = ast.parse(path.read_text())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from portal import access
@@ -22,7 +22,7 @@ from selfassessment.blocks import Block
 from selfassessment.drafts import EditionRefusedError, frozen
 from selfassessment.forms.questionnaires import ImportForm
 from selfassessment.models import Questionnaire, Status
-from selfassessment.views.rating import Place
+from selfassessment.views.rating import find_place
 
 
 @require_safe
@@ -61,10 +61,7 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
 def preview(request: AuthedRequest, pk: int, code: str) -> HttpResponse:
     """One section as a respondent sees it. No address to save at is on the page."""
     questionnaire = get_object_or_404(Questionnaire.objects.visible_to(request.user), pk=pk)
-    sections = list(questionnaire.sections.select_related("area"))
-    at = next((n for n, section in enumerate(sections) if section.code == code), None)
-    if at is None:
-        raise Http404
+    place = find_place(list(questionnaire.sections.select_related("area")), code)
 
     levels = list(questionnaire.levels.all())
     return render(
@@ -72,16 +69,10 @@ def preview(request: AuthedRequest, pk: int, code: str) -> HttpResponse:
         "selfassessment/questionnaire_preview.html",
         {
             "questionnaire": questionnaire,
-            "place": Place(
-                sections[at],
-                at + 1,
-                len(sections),
-                sections[at - 1] if at else None,
-                sections[at + 1] if at + 1 < len(sections) else None,
-            ),
+            "place": place,
             "levels": levels,
             "blocks": [
-                Block(statement, levels) for statement in sections[at].statements.in_order()
+                Block(statement, levels) for statement in place.section.statements.in_order()
             ],
         },
     )
