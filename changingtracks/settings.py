@@ -178,6 +178,7 @@ ACCOUNT_FORMS = {
 }
 # A client may write anything into X-Forwarded-For; only our own proxy's word in it counts.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("BEHIND_PROXY") else 0
+MFA_ADAPTER = "portal.accounts.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Everybody came by a link to their address, so a second step need not hold up a new address.

@@ -10,8 +10,18 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
+from portal.forms import LENGTH, NOT_AN_ADDRESS
+
 EMAIL = "E-mail address"
-LENGTH = "At least 12 characters. Three or four unrelated words are easy to remember."
+NEEDED = {
+    "login": "Enter your e-mail address.",
+    "email": "Enter an e-mail address.",
+    "password": "Enter your password.",
+    "oldpassword": "Enter the password you have now.",
+    "password1": "Choose a new password.",
+    "password2": "Enter the new password once more.",
+    "code": "Enter the code.",
+}
 
 
 class OurWords(forms.Form):
@@ -24,6 +34,10 @@ class OurWords(forms.Form):
             field.label = self.labels.get(name, field.label)
             field.help_text = self.hints.get(name, "")
             field.widget.attrs.pop("placeholder", None)
+            if name in NEEDED:
+                field.error_messages["required"] = NEEDED[name]
+            if isinstance(field, forms.EmailField):
+                field.error_messages["invalid"] = NOT_AN_ADDRESS
 
 
 class LoginForm(OurWords, account.LoginForm):  # type: ignore[misc]

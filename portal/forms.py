@@ -19,6 +19,9 @@ PROGRAMME_ROLE_HELP = {
     ProgrammeRole.FACILITATOR: "reads questionnaires",
     ProgrammeRole.FUNDER: "reads questionnaires",
 }
+LENGTH = "At least 12 characters. Three or four unrelated words are easy to remember."
+NOT_AN_ADDRESS = "Enter a whole e-mail address, such as name@example.org."
+CHOOSE_ROLE = {"required": "Choose a role."}
 
 
 def explained(helps: dict[Role, str] | dict[ProgrammeRole, str]) -> list[tuple[str, str]]:
@@ -31,6 +34,7 @@ class NameForm(forms.ModelForm[User]):
         model = User
         fields = ["name"]
         help_texts = {"name": "How colleagues see you."}
+        error_messages = {"name": {"required": "Enter your name."}}
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
 
@@ -39,6 +43,7 @@ class InviteForm(forms.Form):
         label="E-mail address",
         help_text="They get a link that works for 14 days.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter their e-mail address.", "invalid": NOT_AN_ADDRESS},
     )
 
     def clean_email(self) -> str:
@@ -46,17 +51,30 @@ class InviteForm(forms.Form):
 
 
 class ServiceInviteForm(InviteForm):
-    role = forms.ChoiceField(label="Role", choices=explained(ROLE_HELP), widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label="Role",
+        choices=explained(ROLE_HELP),
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE_ROLE,
+    )
 
 
 class ProgrammeInviteForm(InviteForm):
     programme_role = forms.ChoiceField(
-        label="Role", choices=explained(PROGRAMME_ROLE_HELP), widget=forms.RadioSelect
+        label="Role",
+        choices=explained(PROGRAMME_ROLE_HELP),
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE_ROLE,
     )
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(label="Role", choices=explained(ROLE_HELP), widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label="Role",
+        choices=explained(ROLE_HELP),
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE_ROLE,
+    )
 
 
 class JoinForm(forms.Form):
@@ -67,17 +85,20 @@ class JoinForm(forms.Form):
         max_length=120,
         help_text="How colleagues see you.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Enter your name."},
     )
     password = forms.CharField(
         label="Password",
         strip=False,
-        help_text="At least 12 characters. Three words you can remember work well.",
+        help_text=LENGTH,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Choose a password."},
     )
     password_again = forms.CharField(
         label="Password, once more",
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Enter the password once more."},
     )
 
     def __init__(self, *args: object, email: str, **kwargs: object) -> None:
@@ -103,11 +124,16 @@ class ServiceForm(forms.ModelForm[MusicService]):
         label="Council areas it works in",
         help_text="One on each line.",
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter at least one council area."},
     )
 
     class Meta:
         model = MusicService
         fields = ["name", "region"]
+        error_messages = {
+            "name": {"required": "Enter the name of the music service."},
+            "region": {"required": "Choose a region."},
+        }
 
     def clean_authorities(self) -> list[str]:
         lines = [" ".join(line.split()) for line in self.cleaned_data["authorities"].splitlines()]

@@ -159,7 +159,11 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         # Only where the request asked who this is: public pages stay free of it.
         user = getattr(request, "_cached_user", None)
-        if user and user.is_authenticated and whose_browser(request) != str(user.pk):
+        if not user or not user.is_authenticated:
+            return response
+        # The Back button shows nothing of theirs to whoever sits here next.
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        if whose_browser(request) != str(user.pk):
             response.set_signed_cookie(
                 WHOSE,
                 str(user.pk),

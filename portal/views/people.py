@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from portal import access, actions
 from portal.access import Permission, Role
+from portal.context import CURRENT_SERVICE
 from portal.forms import JoinForm, RoleForm, ServiceInviteForm
 from portal.http import (
     AuthedRequest,
@@ -218,6 +219,8 @@ def join_signed_in(request: HttpRequest, invitation: Invitation) -> HttpResponse
         except actions.AlreadyMemberError as refusal:
             messages.error(request, str(refusal))
         else:
+            if invitation.service:
+                request.session[CURRENT_SERVICE] = invitation.service.pk
             messages.success(request, f"Welcome to {invitation.place}.")
         return redirect("home")
     return render(request, "portal/join_confirm.html", {"invitation": invitation})

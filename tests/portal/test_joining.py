@@ -68,8 +68,8 @@ def test_looking_at_the_link_uses_nothing_up(client, invitation):
 @pytest.mark.parametrize(
     ("change", "field", "error"),
     [
-        ({"name": ""}, "name", "This field is required."),
-        ({"password": ""}, "password", "This field is required."),
+        ({"name": ""}, "name", "Enter your name."),
+        ({"password": ""}, "password", "Choose a password."),
         ({"password_again": "other"}, "password_again", "The two passwords are not the same."),
         (
             {"password": "short", "password_again": "short"},
@@ -186,6 +186,17 @@ def test_somebody_with_an_account_signs_in_and_accepts(invitation, avon):
     assert answer.redirect_chain == [("/", 302)]
     assert "Welcome to Avon Music Service." in answer.text
     assert User.objects.get(pk=account.pk).role_at(avon) == Role.INCLUSION_LEAD
+
+
+def test_whoever_accepts_lands_at_that_music_service(sign_in, person, bute, avon):
+    browser = sign_in("outsider")
+    invitation = actions.invite(
+        email=person("outsider").email, by=person("lead"), service=avon, role=Role.GROUP_MEMBER
+    )
+
+    answer = browser.post(link(invitation), follow=True)
+
+    assert answer.context["shell"].current.service == avon
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

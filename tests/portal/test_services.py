@@ -124,12 +124,12 @@ def test_nobody_else_adds_a_service(sign_in, db, name):
 @pytest.mark.parametrize(
     ("change", "errors"),
     [
-        ({"name": ""}, {"name": ["This field is required."]}),
+        ({"name": ""}, {"name": ["Enter the name of the music service."]}),
         (
             {"name": "AVON music service"},
             {"__all__": ["A music service of this name is already here."]},
         ),
-        ({"authorities": " \n "}, {"authorities": ["This field is required."]}),
+        ({"authorities": " \n "}, {"authorities": ["Enter at least one council area."]}),
         (
             {"authorities": "x" * 121},
             {"authorities": ["Use at most 120 characters for each area."]},

@@ -98,7 +98,7 @@ def test_attempts_are_limited_in_the_database(person):
     answer = attempt(Client(), lead.email)
 
     assert not answer.wsgi_request.user.is_authenticated
-    assert "Too many failed" in answer.text
+    assert "wrong too many times" in answer.text
     assert isinstance(caches["default"], DatabaseCache)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM cache WHERE cache_key LIKE '%login_failed%'")
@@ -113,7 +113,7 @@ def test_the_limit_cannot_be_escaped_by_a_header(person):
             "/account/login/",
             {"login": f"nobody{number}@example.org", "password": "wrong"},
             headers={"X-Forwarded-For": f"198.51.100.{number}"},
-        ).text.count("Too many")
+        ).text.count("too many times")
         for number in range(12)
     ]
 
@@ -269,6 +269,31 @@ def test_sessions_are_listed_and_ended(person):
     assert (before, signed_in(here), signed_in(there)) == (True, True, False)
 
 
+def test_pages_of_somebody_signed_in_stay_in_no_browser(sign_in, person):
+    person("board_viewer")
+    browser = sign_in("lead")
+
+    pages = [browser.get(page) for page in ("/", "/account/", "/services/", "/nowhere/")]
+    browser.post("/account/logout/")
+    after = browser.get("/services/")
+
+    assert [page.headers["Cache-Control"] for page in pages] == ["private, no-store"] * 4
+    assert "Cache-Control" not in after.headers
+
+
+def test_too_many_forms_are_answered_in_words(person):
+    lead = person("lead")
+
+    answers = [
+        Client().post("/account/password/reset/", {"email": lead.email}).status_code
+        for _ in range(6)
+    ]
+    refused = Client().post("/account/password/reset/", {"email": lead.email})
+
+    assert answers == [302] * 5 + [429]
+    assert "<h1>That was too often</h1>" in refused.text
+
+
 def test_name_is_changed(sign_in, person):
     browser = sign_in("lead")
 
@@ -276,7 +301,7 @@ def test_name_is_changed(sign_in, person):
     answer = browser.post("/account/name/", {"name": "Ŵyn o’r Ŷd"}, follow=True)
 
     assert refused.status_code == 422
-    assert refused.context["form"].errors == {"name": ["This field is required."]}
+    assert refused.context["form"].errors == {"name": ["Enter your name."]}
     assert answer.redirect_chain == [("/account/", 302)]
     assert person("lead").name == "Ŵyn o’r Ŷd"
 
