@@ -113,7 +113,7 @@ def fill() -> bool:
     people = {
         email: add_person(email, name, programme_role=role) for email, name, role in PROGRAMME
     }
-    began = at(days_ago=200)
+    began = at(days_ago=500)  # before their first self-assessment
     for email, name, service, role in MEMBERS:
         people[email] = add_person(email, name)
         Membership.objects.create(
