@@ -137,10 +137,11 @@ class Block:
         if self.rating is None:
             return State("wait", "Not rated yet")
         at = timezone.localtime(self.rating.saved_at)
-        if at.date() == timezone.localdate():
+        today = timezone.localdate()
+        if at.date() == today:
             saved = f"Saved at {date_format(at, 'H:i')}"
         else:
-            saved = f"Saved on {date_format(at, 'j F')}"
+            saved = f"Saved on {date_format(at, 'j F' if at.year == today.year else 'j F Y')}"
         if self.shown.choice == Answer.NOT_APPLICABLE and not self.shown.reason:
             return State("wait", f"{saved}. Say why it does not apply")
         return State("ok", saved)

@@ -107,6 +107,21 @@ def test_a_questionnaire_without_a_quick_check_is_asked_as_a_whole(sign_in, avon
     assert Audit.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("group_member", 403), ("board_viewer", 403), ("team", 404), ("outsider", 404)],
+)
+def test_who_may_not_change_the_date_or_discard(sign_in, audit, who, status):
+    day = timezone.localdate() + dt.timedelta(days=60)
+    browser = sign_in(who)
+
+    dated = browser.post(f"/self-assessments/{audit.pk}/date/", {"finish_on": day.isoformat()})
+    discarded = browser.post(f"/self-assessments/{audit.pk}/discard/")
+
+    assert [dated.status_code, discarded.status_code] == [status] * 2
+    assert Audit.objects.get().finish_on == audit.finish_on
+
+
 def test_an_unrated_one_can_be_discarded(sign_in, audit):
     sign_in("lead").post(f"/self-assessments/{audit.pk}/discard/")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -442,3 +444,20 @@ def test_the_browser_keeps_no_copy_of_what_was_rated(sign_in, audit, path):
     answer = sign_in("lead").get(f"/self-assessments/{audit.pk}/{path}")
 
     assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("saved_at", "words"),
+    [
+        ("2026-03-10 09:05", "Saved at 09:05"),
+        ("2026-03-09 23:59", "Saved on 9 March"),
+        ("2025-10-06 12:00", "Saved on 6 October 2025"),
+    ],
+)
+@time_machine.travel("2026-03-10 12:00 +0000", tick=False)
+def test_when_a_rating_was_saved_is_said_in_full(sign_in, audit, response, saved_at, words):
+    factories.rate(response, "A1.1", 3, saved_at=dt.datetime.fromisoformat(f"{saved_at}+00:00"))
+
+    html = sign_in("lead").get(section_url(audit)).content.decode()
+
+    assert re.findall(r"Saved (?:at|on)[^<]*", html) == [words]
