@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Thread
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -126,3 +128,27 @@ def worker(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
             thread.join()
 
     return lambda: here() if connection.in_atomic_block else on_its_own()
+
+
+@pytest.fixture
+def at_once() -> Callable[..., list[Any]]:
+    """`at_once(one, other)` does all of them together; what each returned, or was refused with.
+
+    Each has a thread and a connection of its own, so the test must be a transactional one.
+    """
+
+    def run(*deeds: Callable[[], object]) -> list[Any]:
+        start = Barrier(len(deeds))
+
+        def do(deed: Callable[[], object]) -> object:
+            start.wait(timeout=5)
+            try:
+                return deed()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(deeds)) as pool:
+            done = [pool.submit(do, deed) for deed in deeds]
+        return [one.exception() or one.result() for one in done]
+
+    return run

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from threading import Barrier, Thread
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -293,19 +291,11 @@ def test_joining_twice_at_once_makes_one_account(invitation, avon):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_clicks_on_the_button_make_one_account(invitation, avon):
-    together, answers = Barrier(2), []
+def test_two_clicks_on_the_button_make_one_account(invitation, avon, at_once):
+    def press():
+        return Client().post(link(invitation), GOOD).status_code
 
-    def press() -> None:
-        together.wait()
-        answers.append(Client().post(link(invitation), GOOD).status_code)
-        connection.close()
-
-    presses = [Thread(target=press) for _ in range(2)]
-    for one in presses:
-        one.start()
-    for one in presses:
-        one.join()
+    answers = at_once(press, press)
 
     assert sorted(answers) == [302, 410]
     assert avon.memberships.get(user__email="new@example.org").user.name == "Asha"
