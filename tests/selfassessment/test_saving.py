@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from selfassessment import actions
 from selfassessment.actions import Clash, Entry
@@ -172,30 +172,17 @@ def test_hand_in_refuses_an_empty_response(response):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_first_saves_at_once_end_as_one_rating_and_one_clash(response):
-    results = []
-    both = threading.Barrier(2)
-
-    def one(page, choice):
-        try:
-            both.wait(timeout=5)
-            results.append(save(response, Entry(choice=choice), page=page))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=pair) for pair in (("a", "1"), ("b", "4"))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def test_two_first_saves_at_once_end_as_one_rating_and_one_clash(response, at_once):
+    results = at_once(
+        lambda: save(response, Entry(choice="1"), page="a"),
+        lambda: save(response, Entry(choice="4"), page="b"),
+    )
 
     assert sorted(type(result).__name__ for result in results) == ["Clash", "Rating"]
     assert Rating.objects.count() == 1
 
 
 def test_the_database_refuses_a_level_without_its_number(response):
-    from django.db import IntegrityError
-
     with pytest.raises(IntegrityError, match="exactly_when_it_is_a_level"):
         Rating.objects.create(
             response=response, statement=Statement.objects.first(), answer="level", page="x"
