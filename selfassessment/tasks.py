@@ -14,7 +14,7 @@ from portal import pdf
 from portal.legible import all_legible
 from selfassessment import reports
 from selfassessment.models import Report, ReportState
-from selfassessment.models.audit import ReportQuerySet
+from selfassessment.models.report import ReportQuerySet
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """Questionnaires, and what music services say with them."""
 
-from .audit import Answer, Audit, Rating, Report, ReportState, Response, Scope, Via
+from .audit import Answer, Audit, Rating, Response, Scope, Via
 from .questionnaire import (
     Area,
     IdeaPillar,
@@ -11,6 +11,7 @@ from .questionnaire import (
     Statement,
     Status,
 )
+from .report import Report, ReportState
 
 __all__ = [
     "Answer",
