@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django import forms
@@ -242,6 +243,7 @@ def test_no_address_of_somebody_elses_is_gone_on_to(client, person, avon, bute, 
     here = {"login": lead.email, "password": factories.PASSWORD, "next": onward}
 
     answers = [
+        Client().post(f"/account/login/?{urlencode({'next': onward})}", here),
         client.post("/account/login/", here),
         client.get("/account/login/", {"next": onward}),
         client.post("/account/reauthenticate/", here),
@@ -249,7 +251,7 @@ def test_no_address_of_somebody_elses_is_gone_on_to(client, person, avon, bute, 
         client.post("/account/logout/", {"next": onward}),
     ]
 
-    assert [answer.status_code for answer in answers] == [302] * 5
+    assert [answer.status_code for answer in answers] == [302] * 6
     assert [answer.url for answer in answers if "evil" in answer.url] == []
     assert [answer.url for answer in answers if not answer.url.startswith("/")] == []
 
