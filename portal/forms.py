@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from portal.access import ProgrammeRole, Role
-from portal.models import MusicService, User
+from portal.models import MusicService, Region, User
 
 ROLE_HELP = {
     Role.LEAD: "runs everything for the service, and looks after its people",
@@ -134,6 +134,12 @@ class ServiceForm(forms.ModelForm[MusicService]):
             "name": {"required": "Enter the name of the music service."},
             "region": {"required": "Choose a region."},
         }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        region = self.fields["region"]
+        assert isinstance(region, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        region.choices = [("", "Choose one"), *Region.choices]
 
     def clean_authorities(self) -> list[str]:
         lines = [" ".join(line.split()) for line in self.cleaned_data["authorities"].splitlines()]

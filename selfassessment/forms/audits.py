@@ -11,6 +11,10 @@ from portal.years import academic_year, year_name
 from selfassessment.models import Audit, Questionnaire, Scope
 
 LONGEST = dt.timedelta(days=2 * 366)
+NO_DAY = {
+    "required": "Choose a day to finish by.",
+    "invalid": "Enter a whole date, with day, month and year.",
+}
 
 
 def check_finish(day: dt.date) -> dt.date:
@@ -48,6 +52,7 @@ class StartForm(forms.ModelForm[Audit]):
         help_texts = {
             "finish_on": "A date helps. You can change it later, and nothing locks when it passes."
         }
+        error_messages = {"finish_on": NO_DAY}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -81,6 +86,7 @@ class FinishForm(forms.ModelForm[Audit]):
         model = Audit
         fields = ["finish_on"]
         widgets = {"finish_on": DayInput()}
+        error_messages = {"finish_on": NO_DAY}
 
     def clean_finish_on(self) -> dt.date:
         return check_finish(self.cleaned_data["finish_on"])

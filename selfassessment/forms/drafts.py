@@ -102,6 +102,7 @@ class DetailsForm(DraftForm[Questionnaire]):
     class Meta:
         model = Questionnaire
         fields = ["name", "source"]
+        error_messages = {"name": {"required": "Give the questionnaire a name."}}
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -118,6 +119,10 @@ class AreaForm(DraftForm[Area]):
         model = Area
         fields = ["code", "name"]
         help_texts = {"code": "Short, such as A. It stands before the name."}
+        error_messages = {
+            "code": {"required": "Give the area a code."},
+            "name": {"required": "Give the area a name."},
+        }
 
     def clean_code(self) -> str:
         return self.free_code(Area.objects.filter(questionnaire=self.instance.questionnaire_id))
@@ -133,6 +138,10 @@ class SectionForm(DraftForm[Section]):
         model = Section
         fields = ["area", "code", "name"]
         help_texts = {"code": "Short, such as A1. Its statements can be A1.1, A1.2 and so on."}
+        error_messages = {
+            "code": {"required": "Give the section a code."},
+            "name": {"required": "Give the section a name."},
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -169,6 +178,11 @@ class StatementForm(DraftForm[Statement]):
             "text": "Something a music service may find true of itself.",
             "guidance": "What to look at before choosing a level.",
         }
+        error_messages = {
+            "code": {"required": "Give the statement a code."},
+            "text": {"required": "Write the statement."},
+            "plan_area": {"required": "Choose a plan area."},
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -203,8 +217,15 @@ def after_last(beside: models.QuerySet[Any]) -> int:
 class LevelForm(forms.Form):
     """One level of a draft's scale; a row left blank is no level."""
 
-    value = forms.IntegerField(label="Number", min_value=LOWEST, max_value=HIGHEST)
-    name = forms.CharField(label="Name", max_length=40)
+    value = forms.IntegerField(
+        label="Number",
+        min_value=LOWEST,
+        max_value=HIGHEST,
+        error_messages={"required": "Give the level a number."},
+    )
+    name = forms.CharField(
+        label="Name", max_length=40, error_messages={"required": "Give the level a name."}
+    )
     anchor = forms.CharField(
         label="Choose this when",
         max_length=300,

@@ -26,6 +26,7 @@ class ImportForm(forms.Form):
         label="Name of the questionnaire",
         max_length=120,
         help_text="If there is a questionnaire of this name, yours becomes its next edition.",
+        error_messages={"required": "Give the questionnaire a name."},
     )
     source = forms.CharField(
         label="Where it comes from, and by whose permission",
@@ -36,7 +37,10 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label="File with the statements",
         help_text="A CSV file or an .xlsx workbook of at most 2 MB and 500 statements.",
-        error_messages={"empty": "This file is empty. Choose the file with your statements."},
+        error_messages={
+            "required": "Choose the file with your statements.",
+            "empty": "This file is empty. Choose the file with your statements.",
+        },
     )
     scale = forms.ChoiceField(
         label="Scale", choices=SCALES, initial="maturity", widget=forms.RadioSelect

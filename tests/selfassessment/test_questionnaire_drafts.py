@@ -75,7 +75,7 @@ def test_a_statement_moves_to_the_end_of_another_section(sign_in, draft, first):
     [
         ("code", "a1.2", "The questionnaire has this code already."),
         ("code", "A 1", "Use letters, digits, full stops and hyphens"),
-        ("text", "", "This field is required."),
+        ("text", "", "Write the statement."),
         ("text", "x" * 601, "Ensure this value has at most 600 characters"),
         ("guidance", "x" * 1001, "Ensure this value has at most 1000 characters"),
         ("plan_area", "Elsewhere", "Select a valid choice."),
@@ -212,7 +212,7 @@ def test_levels_change_places_come_and_go(sign_in, draft):
     [
         ([*FIVE[:4], level(1, "Again")], "Each number once"),
         ([*FIVE[:4], level(11, "High")], "less than or equal to 10"),
-        ([*FIVE[:4], level(0, "")], "This field is required."),
+        ([*FIVE[:4], level(0, "")], "Give the level a name."),
     ],
 )
 def test_a_bad_scale_is_refused(rows, says, sign_in, draft):
