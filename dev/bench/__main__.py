@@ -1,0 +1,84 @@
+"""Measure, and print one table. It ends well even where a limit is not held: it gates nothing."""
+
+import os
+import platform
+from pathlib import Path
+
+import psycopg
+
+from dev import terminal
+from dev.bench import databases, serve, starts, table
+from dev.bench.table import Limit, Line
+from dev.terminal import say
+
+DEMO, MANY = "bench_demo", "bench_many"
+NOTES = """
+Pages: the WSGI application in one process, production settings, warm; 300 requests of each kind,
+in turns, by many people. “Python” is that process at work; the rest is the database, or other
+programs. A save is one statement, sent with its section's whole form, and on the disk (fsync) when
+it is answered. Queries: without BEGIN, COMMIT, savepoints and the health check of a kept
+connection, which are in the times. Report: six made one after the other, after a first.
+Traffic: granian as “make run” starts it, ten seconds over 16 kept connections of different people;
+client, server and database share this machine.
+First load: HTML, styles, scripts, icon and fonts, as sent to a browser that takes brotli.
+"""
+
+
+def machine() -> str:
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        version = connection.info.parameter_status("server_version")
+        fsync = connection.execute("SHOW fsync").fetchone()[0]
+    processor = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().split("\n")
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    return (
+        f"{os.cpu_count()} cores ({processor}), Python {platform.python_version()}, "
+        f"PostgreSQL {version} (fsync {fsync}); load before: {os.getloadavg()[0]:.1f}"
+    )
+
+
+def measured(database: str) -> dict[str, dict[str, float]]:
+    say(f"Measuring {database}.")
+    return {
+        **databases.told_by("dev.bench.pages", database),
+        "report": databases.told_by("dev.bench.paper", database),
+        **serve.measure(database),
+    }
+
+
+def start_lines() -> list[Line]:
+    say("Measuring the start.")
+    first, later = starts.measure()
+    return [
+        Line("make run, first start", Limit(15, "s"), [(first, " s")]),
+        Line("make run, later start", Limit(4, "s"), [(later, " s")]),
+    ]
+
+
+def main() -> int:
+    facts = machine()
+    databases.make_demo(DEMO)
+    databases.make_many(MANY)
+    portals = [measured(DEMO), measured(MANY)]
+    lines = [line for kind in table.PAGES for line in table.page_lines(kind, portals)]
+    lines += [*table.traffic_lines(portals), *start_lines()]
+    say(f"\n{facts}\n\n{table.head()}")
+    for line in lines:
+        say(str(line))
+    say(NOTES)
+    for portal, name in zip(portals, (DEMO, MANY), strict=True):
+        for kind in ("pages", "saves"):
+            if refused := portal[kind]["refused"]:
+                say(f"{name}: {len(refused)} {kind} were answered otherwise: {set(refused)}")
+    over = [line.name for line in lines if line.over]
+    say(f"Over the limit: {', '.join(over)}." if over else "Every limit holds.")
+    return 0
+
+
+if __name__ == "__main__":
+    terminal.run(main)
