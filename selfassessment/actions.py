@@ -38,6 +38,10 @@ class NotReadyError(Exception):
     """Something is missing before the ratings can be handed in."""
 
 
+class StillThereError(Exception):
+    """The person who rates has not left, so nobody takes their place."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """What a person says of one statement. `choice` is “3”, “dk”, “na”, or nothing."""
@@ -207,3 +211,19 @@ def reopen(*, audit: Audit, by: User) -> None:
         response.handed_in_at = None
         response.save(update_fields=["handed_in_at"])
     record(by=by, verb=Verb.REOPENED, subject=audit, service=audit.service)
+
+
+@transaction.atomic
+def take_over(*, audit: Audit, by: User) -> None:
+    """Carry on with the ratings of somebody who has left: the work belongs to the service."""
+    held = (
+        Response.objects.leading()
+        .with_respondent()
+        .select_for_update(of=("self",), no_key=True)
+        .get(audit=audit)
+    )
+    if not held.orphaned:
+        raise StillThereError(f"{held.respondent} belongs to your service and can finish this.")
+    held.respondent = by
+    held.save(update_fields=["respondent"])
+    record(by=by, verb=Verb.CHANGED, subject=f"who rates in {audit}", service=audit.service)

@@ -149,7 +149,7 @@ def counts(score: Score) -> str:
 
 def whose(audit: Audit) -> Response:
     """The response that counts for the service: its starter's, until ratings are agreed."""
-    return Response.objects.of_starters().get(audit=audit)
+    return Response.objects.leading().get(audit=audit)
 
 
 def may_see(user: User, response: Response) -> bool:

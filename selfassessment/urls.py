@@ -15,6 +15,7 @@ urlpatterns = [
     path(A, audits.detail, name="audit"),
     path(f"{A}date/", audits.change_date, name="audit_date"),
     path(f"{A}discard/", audits.discard, name="audit_discard"),
+    path(f"{A}take-over/", audits.take_over, name="audit_take_over"),
     # Rating
     path(f"{A}rate/<str:code>/", rating.section, name="section"),
     path(f"{A}rate/<str:code>/<int:statement_id>/", rating.save, name="rating_save"),

@@ -73,6 +73,7 @@ RULES = {
     "audit": Rule(MEMBERS),
     "audit_date": only(LEADS, MEMBERS),
     "audit_discard": only(LEADS, MEMBERS),
+    "audit_take_over": post(LEADS, MEMBERS - LEADS),
     "section": Rule({"lead"}),
     "rating_save": post({"lead"}),
     "check": Rule({"lead"}),

@@ -33,7 +33,7 @@ def for_member(user: User, membership: Membership) -> Today:
     now = academic_year(timezone.localdate())
     # The newest first: what is under way, and what was handed in last. A year has one or two.
     responses = list(
-        Response.objects.of_starters()
+        Response.objects.leading()
         .filter(audit__service=service)
         .with_audit()
         .with_counts()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.constraints import one_of, together
+from portal.models import Membership
 from portal.years import year_name
 from selfassessment.models.questionnaire import (
     Level,
@@ -158,9 +159,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def with_audit(self) -> Self:
         return self.select_related("audit")
 
-    def of_starters(self) -> Self:
-        """The copy of whoever started the audit: until ratings are agreed, it is the service's."""
-        return self.filter(respondent=models.F("audit__started_by"))
+    def leading(self) -> Self:
+        """The first copy of each audit: until ratings are agreed, it is the service's."""
+        first = Response.objects.filter(audit=models.OuterRef("audit")).order_by("pk")
+        return self.filter(pk=models.Subquery(first.values("pk")[:1]))
 
     def before(self, audit: Audit) -> Self:
         """The service's own of earlier years that may stand beside this audit, newest first.
@@ -169,7 +171,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         says nothing about the whole of this one.
         """
         same = (
-            self.of_starters()
+            self.leading()
             .handed_in()
             .filter(
                 audit__service=audit.service_id,
@@ -180,6 +182,13 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         if audit.scope == Scope.WHOLE:
             same = same.filter(audit__scope=Scope.WHOLE)
         return same.order_by("-audit__year", "-handed_in_at")
+
+    def with_respondent(self) -> Self:
+        """Whose each is, and whether they have left the music service since."""
+        there = Membership.objects.live().filter(
+            user=models.OuterRef("respondent"), service=models.OuterRef("audit__service")
+        )
+        return self.select_related("respondent").annotate(orphaned=~models.Exists(there))
 
     def with_counts(self) -> Self:
         """How many statements are rated so far: a number that tells nothing of what was said."""
@@ -197,6 +206,7 @@ class Response(models.Model):
     )
     handed_in_at = models.DateTimeField(null=True, blank=True)
     rated: int  # by with_counts()
+    orphaned: bool  # by with_respondent()
 
     objects = ResponseQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from portal import access
 from portal.access import Permission
-from portal.http import AuthedRequest, form_status, require_form_methods, require_safe
+from portal.http import AuthedRequest, form_status, require_form_methods, require_POST, require_safe
 from portal.models import MusicService
 from selfassessment import actions
 from selfassessment.forms.audits import FinishForm, StartForm
@@ -72,7 +72,7 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     audit = get_object_or_404(audits, pk=pk)
     access.require(request.user, Permission.AUDIT_VIEW, audit.service)
 
-    responses = list(audit.responses.with_counts().select_related("respondent"))
+    responses = list(audit.responses.with_counts().with_respondent())
     mine = next((r for r in responses if r.respondent_id == request.user.pk), None)
     context = {
         "audit": audit,
@@ -82,6 +82,7 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
         },
         "rated": any(response.rated for response in responses),
         "handed_in": any(response.handed_in_at for response in responses),
+        "orphaned": any(response.orphaned and response.is_open for response in responses),
     }
     if mine is None:
         asked = audit.statements().count()
@@ -135,3 +136,18 @@ def discard(request: AuthedRequest, pk: int) -> HttpResponse:
         messages.success(request, "Discarded. Nothing was rated in it.")
         return redirect("audits", audit.service.slug)
     return render(request, "selfassessment/audit_discard_confirm.html", {"audit": audit})
+
+
+@require_POST
+def take_over(request: AuthedRequest, pk: int) -> HttpResponse:
+    audits = Audit.objects.visible_to(request.user).with_questionnaire()
+    audit = get_object_or_404(audits.open(), pk=pk)
+    access.require(request.user, Permission.AUDIT_START, audit.service)
+
+    try:
+        actions.take_over(audit=audit, by=request.user)
+    except actions.StillThereError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "You can carry on with these ratings now.")
+    return redirect(audit)

@@ -171,3 +171,47 @@ def test_responses_are_ones_own(audit, person):
     assert list(Response.objects.visible_to(person("lead"))) == [audit.responses.get()]
     assert list(Response.objects.visible_to(person("inclusion_lead"))) == []
     assert list(Response.objects.visible_to(person("outsider"))) == []
+
+
+def leave(user):
+    membership = user.memberships.get()
+    membership.ended_at, membership.ended_by = membership.started_at, user
+    membership.save()
+
+
+def test_ratings_of_somebody_who_left_can_be_carried_on(sign_in, audit, response, person):
+    factories.rate(response, "A1.1", 2)
+    leave(person("lead"))
+    other = sign_in("inclusion_lead")
+
+    page = other.get(audit.get_absolute_url()).content.decode()
+    other.post(f"/self-assessments/{audit.pk}/take-over/")
+    carried_on = other.get(audit.get_absolute_url()).content.decode()
+
+    assert "(has left)" in page
+    assert "Carry on at A1.2" in carried_on
+    assert [r.respondent for r in audit.responses.all()] == [person("inclusion_lead")]
+    assert [e.respondent for e in response.events.order_by("pgh_id")] == [
+        person("lead"),
+        person("inclusion_lead"),
+    ]
+
+
+def test_ratings_of_somebody_still_there_stay_theirs(sign_in, audit, response, person):
+    sign_in("inclusion_lead").post(f"/self-assessments/{audit.pk}/take-over/")
+
+    response.refresh_from_db()
+    assert response.respondent == person("lead")
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("group_member", 403), ("board_viewer", 403), ("outsider", 404), ("team", 404)],
+)
+def test_who_carries_on_for_somebody_who_left(sign_in, audit, response, person, who, status):
+    leave(person("lead"))
+
+    answer = sign_in(who).post(f"/self-assessments/{audit.pk}/take-over/")
+
+    response.refresh_from_db()
+    assert (answer.status_code, response.respondent) == (status, person("lead"))
