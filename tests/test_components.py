@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import hashlib
 import re
@@ -20,6 +21,7 @@ from pytest_django.asserts import assertHTMLEqual
 from portal.templatetags import tracks
 from portal.templatetags.browsers import browser
 from portal.views import samples
+from selfassessment.blocks import Block
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
@@ -299,6 +301,17 @@ def test_the_style_page_shows_every_state_as_text(client: Client) -> None:
     assert len(ids(html)) == len(set(ids(html)))
     described = referred(html)
     assert set(described) <= set(ids(html))
+
+
+@pytest.mark.parametrize("kind", [Block, samples.Statement])
+def test_a_sample_has_all_that_a_statement_shows(kind: type) -> None:
+    shown = {
+        word
+        for name in ("statement.html", "_said.html")
+        for word in re.findall(r"\bs\.(\w+)", (TEMPLATES / "components" / name).read_text())
+    }
+
+    assert shown - {field.name for field in dataclasses.fields(kind)} - set(dir(kind)) == set()
 
 
 def test_every_scale_has_its_stops_and_words_in_order(client: Client) -> None:

@@ -45,7 +45,7 @@ class Clash:
 
 @dataclass(frozen=True)
 class Statement:
-    """What components/statement.html shows."""
+    """What components/statement.html shows; on a page that rates, selfassessment.blocks.Block."""
 
     id: str
     code: str
@@ -61,6 +61,9 @@ class Statement:
     state: State = State("wait", "Not rated yet")
     errors: dict[str, str] = field(default_factory=dict)
     clash: Clash | None = None
+    lost: Version | None = None
+    version: int = 0
+    save_url: str = ""
     read_only: bool = False
 
 
@@ -191,6 +194,21 @@ STATEMENTS = [
         comment="In the spring papers.",
         discuss=True,
         state=State("ok", "Saved at 14:34"),
+        read_only=True,
+    ),
+    Statement(
+        "b7",
+        "7",
+        "A statement handed in elsewhere while this page was still open.",
+        levels(MATURITY),
+        answer=2,
+        state=State("ok", "Saved at 14:35"),
+        lost=Version(
+            "What you typed, not saved",
+            3,
+            "In place",
+            [Line("Comment", "The new plan says how.")],
+        ),
         read_only=True,
     ),
     Statement(
