@@ -297,7 +297,8 @@ def test_two_clicks_on_the_button_make_one_account(invitation, avon, at_once):
 
     answers = at_once(press, press)
 
-    assert sorted(answers) == [302, 410]
+    # The other is told that the invitation was used, or to sign in to the account that is there.
+    assert sorted(answers) in ([200, 302], [302, 410])
     assert avon.memberships.get(user__email="new@example.org").user.name == "Asha"
 
 
