@@ -33,7 +33,7 @@ def test_starting_gives_the_starter_a_response(sign_in, avon, questionnaire, per
     answer = sign_in("lead").post(start_url(avon), wishes(questionnaire))
 
     audit = Audit.objects.get()
-    assert answer["Location"] == audit.get_absolute_url()
+    assert answer.url == audit.get_absolute_url()
     assert (audit.service, audit.started_by) == (avon, person("lead"))
     assert [r.respondent for r in audit.responses.all()] == [person("lead")]
 
@@ -62,7 +62,7 @@ def test_a_second_one_on_the_same_questionnaire_and_year_is_refused(
     answer = sign_in("inclusion_lead").post(start_url(avon), wishes(questionnaire))
 
     assert answer.status_code == 422
-    assert "Carry on with that one" in answer.content.decode()
+    assert "Carry on with that one" in answer.text
     assert [a.pk for a in Audit.objects.all()] == [audit.pk]
 
 
@@ -82,7 +82,7 @@ def test_a_date_past_or_far_is_refused_with_what_was_typed(sign_in, avon, questi
     answer = sign_in("lead").post(start_url(avon), wishes(questionnaire, finish_on=day))
 
     assert answer.status_code == 422
-    assert f'value="{day}"' in answer.content.decode()
+    assert f'value="{day}"' in answer.text
     assert Audit.objects.count() == 0
 
 
@@ -103,7 +103,7 @@ def test_a_questionnaire_without_a_quick_check_is_asked_as_a_whole(sign_in, avon
     answer = sign_in("lead").post(start_url(avon), wishes(edition, scope="quick"))
 
     assert answer.status_code == 422
-    assert "has no quick check" in answer.content.decode()
+    assert "has no quick check" in answer.text
     assert Audit.objects.count() == 0
 
 
@@ -139,7 +139,7 @@ def test_one_with_ratings_is_kept(sign_in, audit, response):
 def test_others_see_how_far_it_is_and_not_what_was_said(sign_in, audit, response):
     factories.rate(response, "A1.1", 2, comment="Between us.")
 
-    html = sign_in("inclusion_lead").get(f"/self-assessments/{audit.pk}/").content.decode()
+    html = sign_in("inclusion_lead").get(f"/self-assessments/{audit.pk}/").text
 
     assert "1 of 7 rated" in html
     assert "Between us." not in html
@@ -149,7 +149,7 @@ def test_others_see_how_far_it_is_and_not_what_was_said(sign_in, audit, response
 def test_carry_on_leads_to_the_first_blank_after_the_last_saved(sign_in, audit, response):
     factories.rate(response, "A1.2", 2)
 
-    html = sign_in("lead").get(f"/self-assessments/{audit.pk}/").content.decode()
+    html = sign_in("lead").get(f"/self-assessments/{audit.pk}/").text
 
     assert "Carry on at A1.3" in html
 
@@ -184,9 +184,9 @@ def test_ratings_of_somebody_who_left_can_be_carried_on(sign_in, audit, response
     leave(person("lead"))
     other = sign_in("inclusion_lead")
 
-    page = other.get(audit.get_absolute_url()).content.decode()
+    page = other.get(audit.get_absolute_url()).text
     other.post(f"/self-assessments/{audit.pk}/take-over/")
-    carried_on = other.get(audit.get_absolute_url()).content.decode()
+    carried_on = other.get(audit.get_absolute_url()).text
 
     assert "(has left)" in page
     assert "Carry on at A1.2" in carried_on
@@ -215,3 +215,18 @@ def test_who_carries_on_for_somebody_who_left(sign_in, audit, response, person, 
 
     response.refresh_from_db()
     assert (answer.status_code, response.respondent) == (status, person("lead"))
+
+
+@pytest.mark.parametrize("days", [-1, 1000])
+def test_a_date_gone_by_or_years_away_is_refused(sign_in, audit, days):
+    before = audit.finish_on
+    day = timezone.localdate() + dt.timedelta(days=days)
+
+    answer = sign_in("lead").post(
+        f"/self-assessments/{audit.pk}/date/", {"finish_on": day.isoformat()}
+    )
+
+    audit.refresh_from_db()
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["finish_on"]
+    assert audit.finish_on == before

@@ -35,7 +35,7 @@ def save_url(audit, code):
 
 
 def test_a_statement_is_one_fieldset_with_its_text_as_legend(sign_in, audit):
-    html = sign_in("lead").get(section_url(audit)).content.decode()
+    html = sign_in("lead").get(section_url(audit)).text
 
     assert html.count("<fieldset") == html.count("<legend") == 3
     assert len(re.findall(r'type="radio"', html)) == 3 * (5 + 2)
@@ -48,8 +48,8 @@ def test_saving_answers_with_the_time_and_the_next_version(sign_in, audit):
     )
 
     assert answer.status_code == 200
-    assert "Saved at" in answer.content.decode()
-    assert f'id="{key("A1.1")}-version" value="1"' in answer.content.decode()
+    assert "Saved at" in answer.text
+    assert f'id="{key("A1.1")}-version" value="1"' in answer.text
     assert Rating.objects.get().choice == "2"
 
 
@@ -62,8 +62,8 @@ def test_a_clash_answers_409_with_both_texts(sign_in, audit, response):
     )
 
     assert answer.status_code == 409
-    assert "Mine &lt;b&gt;" in answer.content.decode()
-    assert "Theirs &lt;b&gt;" in answer.content.decode()
+    assert "Mine &lt;b&gt;" in answer.text
+    assert "Theirs &lt;b&gt;" in answer.text
     assert Rating.objects.get().comment == "Theirs <b>"
 
 
@@ -100,7 +100,7 @@ def test_too_long_a_text_is_refused_and_shown_again(sign_in, audit, field, lengt
     )
 
     assert answer.status_code == 422
-    assert text in answer.content.decode()
+    assert text in answer.text
     assert Rating.objects.count() == 0
 
 
@@ -108,7 +108,7 @@ def test_saving_a_page_leads_where_the_button_says(sign_in, audit):
     lead = sign_in("lead")
 
     places = [
-        lead.post(section_url(audit, code), {"go": go, "page": "p"})["Location"]
+        lead.post(section_url(audit, code), {"go": go, "page": "p"}).url
         for code, go in [("A1", "after"), ("A2", "before"), ("A2", "list"), ("B1", "after")]
     ]
 
@@ -128,7 +128,7 @@ def test_the_quick_check_asks_its_own_statements_only(sign_in, avon, questionnai
     audit = factories.audit(avon, questionnaire, by=person("lead"), scope="quick")
     left_out = Statement.objects.get(code="A1.2")
 
-    page = sign_in("lead").get(section_url(audit)).content.decode()
+    page = sign_in("lead").get(section_url(audit)).text
     answer = sign_in("lead").post(f"{section_url(audit)}{left_out.pk}/", {"page": "p"})
 
     assert (page.count("<fieldset"), answer.status_code) == (1, 404)
@@ -173,7 +173,7 @@ def test_the_check_lists_what_is_left_and_what_is_not_known(sign_in, audit, resp
     factories.rate(response, "A1.2", "dk")
     factories.rate(response, "A1.3", "na")
 
-    html = sign_in("lead").get(f"/self-assessments/{audit.pk}/check/").content.decode()
+    html = sign_in("lead").get(f"/self-assessments/{audit.pk}/check/").text
 
     headings = re.findall(r"<h2[^>]*>([^<]+)</h2>", html)
     assert headings == [
@@ -191,7 +191,7 @@ def test_handing_in_closes_the_ratings_and_is_logged(sign_in, audit, response):
 
     lead.post(f"/self-assessments/{audit.pk}/hand-in/")
     refused = lead.post(save_url(audit, "A1.1"), {f"{key('A1.1')}-rating": "0", "page": "p"})
-    page = lead.get(section_url(audit)).content.decode()
+    page = lead.get(section_url(audit)).text
 
     assert refused.status_code == 409
     assert Rating.objects.get().choice == "3"
@@ -233,7 +233,7 @@ def test_hostile_text_comes_out_as_text(sign_in, avon, person):
     for word in ("A1.1", "A1.2"):
         factories.rate(response, word, 1, comment=text, evidence=text, reason=text)
 
-    html = sign_in("lead").get(section_url(audit)).content.decode()
+    html = sign_in("lead").get(section_url(audit)).text
 
     assert "<b onmouseover" not in html
     assert html.count("&lt;b onmouseover=") == 3 + 3 + 3 * 2
@@ -368,9 +368,7 @@ def test_a_refused_field_on_an_old_page_still_clashes_once_mended(sign_in, audit
     factories.rate(response, "A1.1", 3)
 
     refused = lead.post(section_url(audit), sent("A1.1", rating="1", link="javascript:1"))
-    version = re.search(
-        rf'name="{key("A1.1")}-version"[^>]*value="(\d+)"', refused.content.decode()
-    )
+    version = re.search(rf'name="{key("A1.1")}-version"[^>]*value="(\d+)"', refused.text)
     mended = lead.post(section_url(audit), sent("A1.1", rating="1", version=version[1]))
 
     assert (refused.status_code, version[1], mended.status_code) == (422, "0", 409)
@@ -382,7 +380,7 @@ def test_two_versions_shown_are_not_a_choice_made(sign_in, audit, response):
     factories.rate(response, "A1.1", 3)
 
     shown = lead.post(section_url(audit), sent("A1.1", rating="1"))
-    version = re.search(rf'name="{key("A1.1")}-version"[^>]*value="(\d+)"', shown.content.decode())
+    version = re.search(rf'name="{key("A1.1")}-version"[^>]*value="(\d+)"', shown.text)
     again = lead.post(section_url(audit), sent("A1.1", rating="1", version=version[1]))
 
     assert (shown.status_code, version[1], again.status_code) == (409, "0", 409)
@@ -391,7 +389,7 @@ def test_two_versions_shown_are_not_a_choice_made(sign_in, audit, response):
 
 def test_without_scripts_a_page_from_the_history_clashes_with_what_it_saved(sign_in, audit):
     lead = sign_in("lead")
-    html = lead.get(section_url(audit)).content.decode()
+    html = lead.get(section_url(audit)).text
     name = re.search(r'name="page"(?: value="([^"]*)")?', html)[1] or ""
     kept_by_the_browser = {**sent("A1.1", rating="2"), "page": name}
 
@@ -420,7 +418,7 @@ def test_a_page_sent_after_handing_in_shows_what_came_too_late(sign_in, audit, r
         section_url(audit), sent("A1.2", rating="4", comment="Typed in the other tab.")
     )
 
-    html = answer.content.decode()
+    html = answer.text
     assert answer.status_code == 409
     assert html.count("Typed in the other tab.") == 1
     assert "Your service lead can open them again." in html
@@ -432,7 +430,7 @@ def test_what_was_said_can_be_read_as_text_after_handing_in(sign_in, audit, resp
     factories.rate(response, "A1.1", 3, comment="Since May.", evidence_url="https://example.org/p")
     lead.post(f"/self-assessments/{audit.pk}/hand-in/")
 
-    html = lead.get(section_url(audit)).content.decode()
+    html = lead.get(section_url(audit)).text
 
     assert "<strong>Comment:</strong> Since May." in html
     assert 'href="https://example.org/p"' in html
@@ -458,6 +456,36 @@ def test_the_browser_keeps_no_copy_of_what_was_rated(sign_in, audit, path):
 def test_when_a_rating_was_saved_is_said_in_full(sign_in, audit, response, saved_at, words):
     factories.rate(response, "A1.1", 3, saved_at=dt.datetime.fromisoformat(f"{saved_at}+00:00"))
 
-    html = sign_in("lead").get(section_url(audit)).content.decode()
+    html = sign_in("lead").get(section_url(audit)).text
 
     assert re.findall(r"Saved (?:at|on)[^<]*", html) == [words]
+
+
+def test_the_other_version_is_taken_over_as_it_stands(sign_in, audit, response):
+    factories.rate(response, "A1.1", 3, comment="Theirs.")
+    mine = sent("A1.1", rating="1", comment="Mine.") | {f"{key('A1.1')}-wish": "theirs"}
+
+    answer = sign_in("lead").post(save_url(audit, "A1.1"), mine)
+
+    rating = Rating.objects.get()
+    assert answer.status_code == 200
+    assert (rating.value, rating.comment, rating.version) == (3, "Theirs.", 1)
+    assert "Theirs." in answer.text
+    assert "Mine." not in answer.text
+
+
+def test_a_choice_can_be_taken_back_without_a_script(sign_in, audit, response):
+    factories.rate(response, "A1.1", "na", reason="None here.", comment="Kept.")
+    typed = sent("A1.1", rating="na", reason="None here.", comment="Kept.", version="1")
+
+    sign_in("lead").post(section_url(audit), typed | {f"{key('A1.1')}-wish": "clear"})
+
+    rating = Rating.objects.get()
+    assert (rating.choice, rating.reason, rating.comment) == ("", "", "Kept.")
+
+
+def test_there_is_nothing_to_open_before_it_is_handed_in(sign_in, audit, response):
+    answer = sign_in("lead").post(f"/self-assessments/{audit.pk}/reopen/", follow=True)
+
+    assert "There is nothing to open again here." in answer.text
+    assert not Activity.objects.exists()
