@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.access import ProgrammeRole, Role
 from portal.models import User
 
 __all__ = [
@@ -42,8 +43,16 @@ KEPT_CHOICE = "kept"  # the button of the page that hands it back: send or disca
 WHOSE = "whose"
 WHOSE_AGE = 365 * 24 * 3600
 # Fields that no person typed, and what pages write for a tick or a choice
-UNSEEN = {"version", "page"}
-WORDS = {"on": "Yes", "dk": "Don’t know", "na": "Not applicable"}
+UNSEEN = {
+    *("version", "page", "as_read", "next", "go", "way", "credential"),
+    *("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS"),
+}
+WORDS = {
+    **{role.value: str(role.label) for roles in (Role, ProgrammeRole) for role in roles},
+    "on": "Yes",
+    "dk": "Don’t know",
+    "na": "Not applicable",
+}
 SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
@@ -71,7 +80,7 @@ def typed(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """What to show of a kept form: a label from each field's name, and what it says."""
     parts = [(name.rpartition("-")[2], value) for name, value in fields]
     return [
-        (name.replace("_", " ").capitalize(), WORDS.get(value, value))
+        (name.replace("email", "e-mail").replace("_", " ").capitalize(), WORDS.get(value, value))
         for name, value in parts
         if value.strip() and name not in UNSEEN
     ]

@@ -10,12 +10,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from portal.http import typed
+
 TRY_AGAIN = "10"  # seconds
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """The form's token is missing or too old. The reason is for developers, not for people."""
-    return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
+    """The form's token is missing or too old. The reason is for developers, not for people.
+
+    What was typed is handed back to copy, if the form was on a page of ours: words that another
+    site put into it are not shown as if they were.
+    """
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    fields = [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken" and "password" not in name
+    ]
+    context = {"typed": typed(fields) if ours else []}
+    return render(request, "403_csrf.html", context, status=HTTPStatus.FORBIDDEN)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's shape of it)

@@ -204,6 +204,23 @@ def test_late_form_without_its_token_is_refused(lead_at_work, avon):
     assert KEPT not in lead_at_work.session
 
 
+@pytest.mark.parametrize(("site", "shown"), [("same-origin", True), ("cross-site", False)])
+def test_refused_form_hands_back_what_our_own_pages_sent(browser, person, avon, site, shown):
+    browser.force_login(person("lead"))
+
+    answer = browser.post(
+        f"/services/{avon.slug}/people/invite/",
+        {"email": "new@example.org", "role": "board_viewer", "password": "three old violins"},
+        headers={"Sec-Fetch-Site": site},
+    )
+
+    assert answer.status_code == 403
+    assert ("<dt>E-mail</dt><dd>new@example.org</dd>" in answer.text) == shown
+    assert ("<dt>Role</dt><dd>Board viewer</dd>" in answer.text) == shown
+    assert "violins" not in answer.text
+    assert not avon.invitations.exists()
+
+
 def test_scripts_get_a_401_and_nothing_is_kept(lead_at_work, avon):
     answer = lead_at_work.post(
         f"/services/{avon.slug}/people/invite/",
