@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from django.core.cache import cache
@@ -219,7 +218,7 @@ def test_the_page_asks_the_same_of_the_database_whatever_its_size(
         browser.get(address(audit))
 
 
-def test_sixty_statements_are_quick(sign_in, person, avon, django_assert_num_queries):
+def test_sixty_statements_take_ten_queries(sign_in, person, avon, django_assert_num_queries):
     edition = editions.load_shipped(by=person("team"))
     for year in (2024, 2025):
         audit = factories.audit(avon, edition, by=person("lead"), year=year)
@@ -231,15 +230,8 @@ def test_sixty_statements_are_quick(sign_in, person, avon, django_assert_num_que
 
     with django_assert_num_queries(10):
         page = browser.get(address(audit))
-    times = []
-    for _ in range(5):
-        started = time.perf_counter()
-        browser.get(address(audit))
-        times.append(time.perf_counter() - started)
 
     assert len(table(page)) == 1 + 3 + 20
-    # The measure proper is `make bench`: 25 ms. Here it catches what is wildly off.
-    assert min(times) < 0.25
 
 
 def test_counts_read_as_a_sentence() -> None:

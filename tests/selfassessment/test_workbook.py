@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import time
 import tracemalloc
 import zipfile
 
@@ -197,15 +196,13 @@ def test_what_is_not_a_plain_workbook_is_refused(data, says):
 def test_a_bomb_is_refused_before_it_unpacks():
     data = bomb()
     tracemalloc.start()
-    began = time.perf_counter()
 
     says = refusal(data)
 
-    took, (_, most) = time.perf_counter() - began, tracemalloc.get_traced_memory()
+    _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert "unpacks to too much" in says
     assert len(data) < 400_000
-    assert took < 2
     assert most < 5_000_000
 
 
