@@ -78,6 +78,7 @@ def navigation(user: User, current: Membership | None, here: str) -> list[NavIte
 def shell(request: HttpRequest) -> dict[str, object]:
     return {
         "shell": Shell(request),
+        "contact": settings.CONTACT_EMAIL,
         "demo": settings.DEMO,
         "development": settings.DEVELOPMENT,
     }

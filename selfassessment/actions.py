@@ -23,7 +23,14 @@ from selfassessment.progress import progress
 
 
 class AuditExistsError(Exception):
-    """There is an open self-assessment on this questionnaire for this year already."""
+    """There is an open self-assessment on this questionnaire for this year: `audit`."""
+
+    def __init__(self, audit: Audit) -> None:
+        super().__init__(
+            "Your service has a self-assessment open on this questionnaire for this year. "
+            "Carry on with that one, or choose another year."
+        )
+        self.audit = audit
 
 
 class AuditHasRatingsError(Exception):
@@ -90,11 +97,8 @@ def start_audit(
     """Begin a service's year, with the starter's own response in it."""
     MusicService.objects.select_for_update().get(pk=service.pk)
     same = Audit.objects.open().filter(service=service, questionnaire=questionnaire, year=year)
-    if same.exists():
-        raise AuditExistsError(
-            "Your service has a self-assessment open on this questionnaire for this year. "
-            "Carry on with that one, or choose another year."
-        )
+    if there_is := same.first():
+        raise AuditExistsError(there_is)
     audit = Audit.objects.create(
         service=service,
         questionnaire=questionnaire,

@@ -61,13 +61,9 @@ class AuditQuerySet(models.QuerySet["Audit"]):
     def with_questionnaire(self) -> Self:
         return self.select_related("service", "questionnaire")
 
-    def with_counts(self) -> Self:
-        """How many responses there are, and how many are handed in."""
-        handed_in = Q(responses__handed_in_at__isnull=False)
-        return self.annotate(
-            response_count=models.Count("responses"),
-            handed_in_count=models.Count("responses", filter=handed_in),
-        )
+    def with_handed_in(self) -> Self:
+        """When ratings were last handed in, if they are."""
+        return self.annotate(handed_in_at=models.Max("responses__handed_in_at"))
 
     def newest_first(self) -> Self:
         return self.order_by("-year", "-started_at")

@@ -23,7 +23,7 @@ def listing(request: AuthedRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(MusicService.objects.visible_to(request.user), slug=slug)
     access.require(request.user, Permission.AUDIT_VIEW, service)
 
-    audits = Audit.objects.for_service(service).with_questionnaire().with_counts().newest_first()
+    audits = Audit.objects.for_service(service).with_questionnaire().with_handed_in().newest_first()
     return render(
         request,
         "selfassessment/audit_list.html",
@@ -40,6 +40,7 @@ def start(request: AuthedRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(MusicService.objects.visible_to(request.user), slug=slug)
     access.require(request.user, Permission.AUDIT_START, service)
 
+    there_is = None
     if request.method == "POST":
         form = StartForm(request.POST)
         if form.is_valid():
@@ -47,6 +48,7 @@ def start(request: AuthedRequest, slug: str) -> HttpResponse:
                 audit = actions.start_audit(service=service, by=request.user, **form.cleaned_data)
             except actions.AuditExistsError as refusal:
                 form.add_error(None, str(refusal))
+                there_is = refusal.audit
             else:
                 messages.success(request, "Started. Take it one section at a time.")
                 return redirect(audit)
@@ -58,6 +60,7 @@ def start(request: AuthedRequest, slug: str) -> HttpResponse:
         {
             "service": service,
             "form": form,
+            "there_is": there_is,
             "questionnaires": Questionnaire.objects.in_use().with_counts(),
         },
         status=form_status(form),

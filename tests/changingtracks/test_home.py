@@ -265,3 +265,11 @@ def test_today_costs_the_same_for_any_number(
 
     with django_assert_num_queries(12):
         browser.get("/")
+
+
+def test_the_programme_team_can_be_reached_where_it_has_an_address(sign_in, db, settings):
+    settings.CONTACT_EMAIL = "team@example.org"
+
+    page = sign_in("visitor").get("/").text
+
+    assert page.count('href="mailto:team@example.org"') == 2

@@ -63,6 +63,7 @@ def test_a_second_one_on_the_same_questionnaire_and_year_is_refused(
 
     assert answer.status_code == 422
     assert "Carry on with that one" in answer.text
+    assert f'href="{audit.get_absolute_url()}"' in answer.text
     assert [a.pk for a in Audit.objects.all()] == [audit.pk]
 
 
