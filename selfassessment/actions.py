@@ -136,14 +136,11 @@ def lock_open(response: Response) -> Response:
 
     Everything written in one response passes through this lock, so two saves never race.
     """
-    held = (
-        Response.objects.with_audit()
-        .select_for_update(of=("self",), no_key=True)
-        .filter(pk=response.pk)
-        .first()
-    )
-    if held is None:
-        raise RatingsClosedError("This self-assessment was discarded meanwhile.")
+    locked = Response.objects.with_audit().select_for_update(of=("self",), no_key=True)
+    try:
+        held = locked.get(pk=response.pk)
+    except Response.DoesNotExist:
+        raise RatingsClosedError("This self-assessment was discarded meanwhile.") from None
     if not held.is_open:
         raise RatingsClosedError(
             "These ratings were handed in, so nothing was changed. "
