@@ -20,6 +20,7 @@ it is answered. Queries: without BEGIN, COMMIT, savepoints and the health check 
 connection, which are in the times. Report: six made one after the other, after a first.
 Traffic: granian as “make run” starts it, ten seconds over 16 kept connections of different people;
 client, server and database share this machine.
+10,000 services have 30,000 people, 22,500 self-assessments and 1.1 million ratings with history.
 First load: HTML, styles, scripts, icon and fonts, as sent to a browser that takes brotli.
 """
 
@@ -69,12 +70,12 @@ def main() -> int:
     lines += [*table.traffic_lines(portals), *start_lines()]
     say(f"\n{facts}\n\n{table.head()}")
     for line in lines:
-        say(str(line))
+        say(str(line).rstrip())
     say(NOTES)
     for portal, name in zip(portals, (DEMO, MANY), strict=True):
         for kind in ("pages", "saves"):
             if refused := portal[kind]["refused"]:
-                say(f"{name}: {len(refused)} {kind} were answered otherwise: {set(refused)}")
+                say(f"{name}: {len(refused)} {kind} were answered with {', '.join(set(refused))}")
     over = [line.name for line in lines if line.over]
     say(f"Over the limit: {', '.join(over)}." if over else "Every limit holds.")
     return 0
