@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 
+import brotli
+
 from dev import processes
 from dev.bench import databases
 from dev.bench.asks import HOST
@@ -21,6 +23,7 @@ from dev.run import WEB
 
 CONNECTIONS, SECONDS = 16, 10.0
 IDLE, PATIENCE = 100, 5.0  # browsers that keep their connection open; seconds
+UNPACKED = {"gzip": gzip.decompress, "br": brotli.decompress, "": bytes}
 FROM_PROXY = {"Host": HOST, "X-Forwarded-Proto": "https"}
 
 
@@ -128,7 +131,7 @@ class Linked(HTMLParser):
 def weight(port: int, path: str, cookies: str = "") -> dict[str, int]:
     """Bytes over the line for the first load of a page, by kind."""
     page, packed = fetch(port, path, **{"Cookie": cookies, "Accept-Encoding": "gzip, br"})
-    html = gzip.decompress(page) if packed == "gzip" else page
+    html = UNPACKED[packed](page)
     parts = {"html": len(page)}
     for linked in sorted(Linked(html.decode()).paths):
         kind = linked.rpartition(".")[2]
