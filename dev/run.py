@@ -13,10 +13,11 @@ from dev.cluster import Cluster
 from dev.environment import PYTHON, ROOT
 from dev.terminal import RefusalError, say
 
-# Threads and backpressure are what keeps answering under slow clients; the kill timeout is what
+# Threads and backpressure are what keeps answering under slow clients (it counts idle browsers too,
+# so it is generous: docs/performance.md); the kill timeout is what
 # lets the server stop while one of them is still connected.
 WEB = (
-    "-m granian --interface wsgi --workers 2 --blocking-threads 2 --backpressure 16 "
+    "-m granian --interface wsgi --workers 2 --blocking-threads 2 --backpressure 512 "
     "--workers-kill-timeout 5 --respawn-failed-workers --log-level warning --host 127.0.0.1"
 )
 # Polling is for when the database was restarted: the worker then no longer hears of new jobs.
