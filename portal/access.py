@@ -43,9 +43,17 @@ class Permission(StrEnum):
     AUDIT_VIEW = "see how far the self-assessment is"
     AUDIT_START = "start a self-assessment and set its date"
     AUDIT_REOPEN = "reopen ratings that were handed in"
-    RESULTS_VIEW = "see results once they are handed in"
+    AUDIT_RATE = "add ratings of one’s own"
+    RESPONDENTS_MANAGE = "invite people to rate, and see who has"
+    TALK_VIEW = "see the spread of ratings, and comments, once the talk is open"
+    AUDIT_LEAD = "open the talk, agree ratings, choose priorities, show totals and close the year"
+    HISTORY_VIEW = "see who changed which rating, when and how"
+    RESULTS_VIEW = "see agreed ratings and what they come to"
     COMMENTS_VIEW = "see comments and evidence behind the results"
+    PAST_EDIT = "bring in totals of past years"
+    BENCHMARK_SHARE = "add the agreed ratings to the benchmark, and take them out"
     # In the programme
+    BENCHMARK_VIEW = "see the benchmark of all who share"
     QUESTIONNAIRE_VIEW = "read questionnaires"
     QUESTIONNAIRE_EDIT = "write, publish and withdraw questionnaires"
     SERVICE_ADD = "add a music service"
@@ -63,8 +71,16 @@ SERVICE_ROLES: dict[str, frozenset[Permission]] = {
             P.AUDIT_VIEW,
             P.AUDIT_START,
             P.AUDIT_REOPEN,
+            P.AUDIT_RATE,
+            P.RESPONDENTS_MANAGE,
+            P.TALK_VIEW,
+            P.AUDIT_LEAD,
+            P.HISTORY_VIEW,
             P.RESULTS_VIEW,
             P.COMMENTS_VIEW,
+            P.PAST_EDIT,
+            P.BENCHMARK_SHARE,
+            P.BENCHMARK_VIEW,
         }
     ),
     Role.INCLUSION_LEAD: frozenset(
@@ -73,12 +89,29 @@ SERVICE_ROLES: dict[str, frozenset[Permission]] = {
             P.ACTIVITY_VIEW,
             P.AUDIT_VIEW,
             P.AUDIT_START,
+            P.AUDIT_RATE,
+            P.RESPONDENTS_MANAGE,
+            P.TALK_VIEW,
+            P.AUDIT_LEAD,
+            P.HISTORY_VIEW,
             P.RESULTS_VIEW,
             P.COMMENTS_VIEW,
+            P.PAST_EDIT,
+            P.BENCHMARK_VIEW,
         }
     ),
-    Role.GROUP_MEMBER: frozenset({P.PEOPLE_VIEW, P.AUDIT_VIEW, P.RESULTS_VIEW, P.COMMENTS_VIEW}),
-    Role.BOARD_VIEWER: frozenset({P.PEOPLE_VIEW, P.AUDIT_VIEW, P.RESULTS_VIEW}),
+    Role.GROUP_MEMBER: frozenset(
+        {
+            P.PEOPLE_VIEW,
+            P.AUDIT_VIEW,
+            P.AUDIT_RATE,
+            P.TALK_VIEW,
+            P.RESULTS_VIEW,
+            P.COMMENTS_VIEW,
+            P.BENCHMARK_VIEW,
+        }
+    ),
+    Role.BOARD_VIEWER: frozenset({P.PEOPLE_VIEW, P.AUDIT_VIEW, P.RESULTS_VIEW, P.BENCHMARK_VIEW}),
 }
 
 PROGRAMME_ROLES: dict[str, frozenset[Permission]] = {
@@ -88,12 +121,13 @@ PROGRAMME_ROLES: dict[str, frozenset[Permission]] = {
             P.PEOPLE_MANAGE,
             P.QUESTIONNAIRE_VIEW,
             P.QUESTIONNAIRE_EDIT,
+            P.BENCHMARK_VIEW,
             P.SERVICE_ADD,
             P.PROGRAMME_PEOPLE,
         }
     ),
-    ProgrammeRole.FACILITATOR: frozenset({P.QUESTIONNAIRE_VIEW}),
-    ProgrammeRole.FUNDER: frozenset({P.QUESTIONNAIRE_VIEW}),
+    ProgrammeRole.FACILITATOR: frozenset({P.QUESTIONNAIRE_VIEW, P.BENCHMARK_VIEW}),
+    ProgrammeRole.FUNDER: frozenset({P.QUESTIONNAIRE_VIEW, P.BENCHMARK_VIEW}),
 }
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from portal.access import Role
 from portal.actions import record
 from portal.models import MusicService, User, Verb
 from selfassessment.models import (
@@ -15,11 +16,22 @@ from selfassessment.models import (
     Audit,
     Questionnaire,
     Rating,
+    Respondent,
     Response,
+    RoleGroup,
+    Source,
     Statement,
     Via,
 )
 from selfassessment.progress import progress
+
+# What the starter of a self-assessment, or a member who joins it, most likely speaks as
+ROLE_OF = {
+    Role.LEAD.value: RoleGroup.SENIOR,
+    Role.INCLUSION_LEAD.value: RoleGroup.MANAGER,
+    Role.GROUP_MEMBER.value: RoleGroup.TUTOR,
+    Role.BOARD_VIEWER.value: RoleGroup.TRUSTEE,
+}
 
 
 class AuditExistsError(Exception):
@@ -107,9 +119,18 @@ def start_audit(
         finish_on=finish_on,
         started_by=by,
     )
-    Response.objects.create(audit=audit, respondent=by)
+    join(audit=audit, user=by)
     record(by=by, verb=Verb.STARTED, subject=audit, service=service)
     return audit
+
+
+def join(*, audit: Audit, user: User) -> Response:
+    """A response for a member of the service, as the role group their place there suggests."""
+    group = ROLE_OF.get(user.role_at(audit.service), RoleGroup.SENIOR)
+    respondent = Respondent.objects.create(
+        audit=audit, source=Source.ACCOUNT, user=user, role_group=group
+    )
+    return Response.objects.create(audit=audit, respondent=respondent, role_group=group)
 
 
 @transaction.atomic
@@ -223,8 +244,8 @@ def take_over(*, audit: Audit, by: User) -> None:
         .select_for_update(of=("self",), no_key=True)
         .get(audit=audit)
     )
-    if not held.orphaned:
+    if held.respondent is None or not held.orphaned:
         raise StillThereError(f"{held.respondent} belongs to your service and can finish this.")
-    held.respondent = by
-    held.save(update_fields=["respondent"])
+    held.respondent.user = by
+    held.respondent.save(update_fields=["user"])
     record(by=by, verb=Verb.CHANGED, subject=f"who rates in {audit}", service=audit.service)

@@ -149,12 +149,14 @@ def counts(score: Score) -> str:
 
 def whose(audit: Audit) -> Response:
     """The response that counts for the service: its starter's, until ratings are agreed."""
-    return Response.objects.leading().get(audit=audit)
+    return Response.objects.leading().select_related("respondent").get(audit=audit)
 
 
 def may_see(user: User, response: Response) -> bool:
     """One's own results at any time; another's once handed in, so that nobody rates to match."""
-    return response.handed_in_at is not None or response.respondent_id == user.pk
+    return response.handed_in_at is not None or (
+        response.respondent is not None and response.respondent.user_id == user.pk
+    )
 
 
 def read_for(user: User, audit: Audit) -> Results | None:

@@ -88,7 +88,9 @@ def audit(questionnaire: Questionnaire, avon: MusicService, person: Callable[[st
 @pytest.fixture
 def response(audit: Audit, person: Callable[[str], User]) -> Response:
     """The lead's own response in it: nothing rated yet."""
-    return Response.objects.select_related("audit").get(audit=audit, respondent=person("lead"))
+    return Response.objects.select_related("audit").get(
+        audit=audit, respondent__user=person("lead")
+    )
 
 
 @pytest.fixture

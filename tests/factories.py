@@ -12,6 +12,8 @@ from django.utils.text import slugify
 from portal.models import Membership, MusicService, Region, User
 from portal.years import academic_year
 from selfassessment.models import (
+    Agreed,
+    AgreedRating,
     Answer,
     Area,
     Audit,
@@ -19,9 +21,13 @@ from selfassessment.models import (
     PlanArea,
     Questionnaire,
     Rating,
+    Respondent,
     Response,
+    RoleGroup,
     Scope,
     Section,
+    Source,
+    Stage,
     Statement,
     Status,
 )
@@ -129,8 +135,73 @@ def audit(service: MusicService, questionnaire: Questionnaire, by: User, **field
     created = Audit.objects.create(
         service=service, questionnaire=questionnaire, started_by=by, **fields
     )
-    Response.objects.create(audit=created, respondent=by)
+    join(created, by)
     return created
+
+
+def join(audit: Audit, user: User, role_group: str = RoleGroup.SENIOR) -> Response:
+    """A response for somebody with an account: nothing rated yet."""
+    who = Respondent.objects.create(
+        audit=audit, source=Source.ACCOUNT, user=user, role_group=role_group
+    )
+    return Response.objects.create(audit=audit, respondent=who, role_group=role_group)
+
+
+def respondent(
+    audit: Audit, role_group: str = RoleGroup.TUTOR, email: str = "", **fields: object
+) -> Respondent:
+    """Somebody asked by e-mail, who has a response of their own and has rated nothing yet."""
+    email = email or f"respondent{audit.respondents.count()}@example.org"
+    who = Respondent.objects.create(
+        audit=audit, source=Source.EMAIL, email=email, role_group=role_group, **fields
+    )
+    Response.objects.create(audit=audit, respondent=who, role_group=role_group)
+    return who
+
+
+def heard(
+    audit: Audit, role_group: str, *choices: dict[str, int | str], **fields: object
+) -> list[Response]:
+    """Responses that are in, one for each `{code: choice}`; an anonymous one says nobody's name.
+
+    As after `hand_in` and before the talk: `open_talk` counts them.
+    """
+    made = []
+    for said in choices:
+        who = respondent(audit, role_group, **fields)
+        response = who.response
+        for code, choice in said.items():
+            rate(response, code, choice)
+        hand_in(response)
+        made.append(response)
+    return made
+
+
+def open_talk(audit: Audit, by: User) -> None:
+    """As if the talk had been opened: everything handed in counts."""
+    audit.talk_opened_at, audit.talk_opened_by = timezone.now(), by
+    audit.save(update_fields=["talk_opened_at", "talk_opened_by"])
+    audit.responses.handed_in().update(counted=True)
+
+
+def agree(audit: Audit, by: User, shown: bool = True, **choices: int | str) -> None:
+    """Agreed ratings by code, with a dot written as an underscore: `A1_1=3, A1_2="parked"`."""
+    if audit.stage == Stage.RATING:
+        open_talk(audit, by)
+    for name, choice in choices.items():
+        code = name.replace("_", ".")
+        level = isinstance(choice, int)
+        AgreedRating.objects.create(
+            audit=audit,
+            statement=Statement.objects.get(questionnaire=audit.questionnaire_id, code=code),
+            answer=Agreed.LEVEL if level else choice,
+            value=choice if level else None,
+            agreed_by=by,
+            page="factory",
+        )
+    if shown:
+        audit.totals_shown_at, audit.totals_shown_by = timezone.now(), by
+        audit.save(update_fields=["totals_shown_at", "totals_shown_by"])
 
 
 def rate(response: Response, code: str, choice: int | str, **fields: object) -> Rating:
@@ -146,8 +217,13 @@ def rate(response: Response, code: str, choice: int | str, **fields: object) -> 
 
 def hand_in(response: Response) -> None:
     """As if it had been handed in, whatever is missing."""
+    who = response.respondent
+    who.handed_in = True
+    who.save(update_fields=["handed_in"])
     response.handed_in_at = timezone.now()
-    response.save(update_fields=["handed_in_at"])
+    if response.audit.is_anonymous:
+        response.handed_in_at, response.respondent = response.audit.started_at, None
+    response.save(update_fields=["handed_in_at", "respondent"])
 
 
 def data_file(name: str) -> Path:

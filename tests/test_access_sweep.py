@@ -217,7 +217,7 @@ def due(rule: Rule, who: str) -> str:
 def test_who_gets_in(name, sign_in, address, response):
     rule, url = RULES[name], address(name)
     if name in AFTER_HANDING_IN:
-        actions.hand_in(response=response, by=response.respondent)
+        actions.hand_in(response=response, by=response.respondent.user)
 
     answers = {who: got(ask(sign_in(who), rule, name, url)) for who in CAST}
 

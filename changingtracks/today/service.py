@@ -37,7 +37,7 @@ def for_member(user: User, membership: Membership) -> Today:
         .filter(audit__service=service)
         .with_audit()
         .with_counts()
-        .select_related("respondent")
+        .select_related("respondent__user")
         .order_by("-audit__year", "-audit__started_at")[:6]
     )
     current = next(
@@ -67,10 +67,14 @@ class Far:
     own: Progress | None = None
 
 
+def is_own(user: User, response: Response) -> bool:
+    return response.respondent is not None and response.respondent.user_id == user.pk
+
+
 def how_far(user: User, response: Response | None) -> Far | None:
     if response is None:
         return None
-    if response.respondent_id == user.pk and response.is_open:
+    if is_own(user, response) and response.is_open:
         ratings = {rating.statement_id: rating for rating in response.ratings.all()}
         own = progress(response.audit.statements(), ratings)
         return Far(own.done, own.total, own)
@@ -82,7 +86,7 @@ def title(user: User, response: Response | None, far: Far | None) -> str:
         return "A new year"
     if not response.is_open:
         return "See where you stand"
-    if response.respondent_id != user.pk:
+    if not is_own(user, response):
         return "Under way"
     if not far.rated:
         return "Begin where you like"

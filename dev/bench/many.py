@@ -54,22 +54,28 @@ STEPS = [
     """,
     """
     INSERT INTO selfassessment_audit (year, scope, finish_on, started_at, closed_at, closed_by_id,
-        service_id, started_by_id, questionnaire_id)
+        privacy, alone, service_id, started_by_id, questionnaire_id)
     SELECT %(year)s - ago, 'whole', current_date + 20 - 365 * ago,
         now() - ago * interval '1 year' - interval '20 days',
         CASE WHEN ago > 0 THEN now() - ago * interval '1 year' END,
         CASE WHEN ago > 0 THEN user_id END,
-        service_id, user_id, %(questionnaire)s
+        '', false, service_id, user_id, %(questionnaire)s
     FROM seat, generate_series(0, 2) AS ago
     WHERE role = 'lead' AND (ago < 2 OR n %% 4 = 0)
     ORDER BY ago DESC, n
     """,
     """
-    INSERT INTO selfassessment_response (audit_id, respondent_id, handed_in_at)
-    SELECT a.id, a.started_by_id,
-        CASE WHEN a.closed_at IS NOT NULL OR seat.n %% 4 = 0 THEN a.started_at + interval '9 days'
-            END
+    INSERT INTO selfassessment_respondent (audit_id, source, user_id, email, name, role_group,
+        asked_at, handed_in)
+    SELECT a.id, 'account', a.started_by_id, '', '', 'senior', a.started_at,
+        a.closed_at IS NOT NULL OR seat.n %% 4 = 0
     FROM selfassessment_audit a JOIN seat ON seat.user_id = a.started_by_id ORDER BY a.id
+    """,
+    """
+    INSERT INTO selfassessment_response (audit_id, respondent_id, role_group, counted, handed_in_at)
+    SELECT a.id, p.id, 'senior', false,
+        CASE WHEN p.handed_in THEN a.started_at + interval '9 days' END
+    FROM selfassessment_respondent p JOIN selfassessment_audit a ON a.id = p.audit_id ORDER BY p.id
     """,
     """
     CREATE TEMP TABLE place ON COMMIT DROP AS
@@ -90,10 +96,10 @@ STEPS = [
             || ' in a hundred of our tutors have taken part so far.' ELSE '' END,
         CASE WHEN (n + place) %% 9 = 0 THEN 'Service plan, page ' || place ELSE '' END,
         '', (n + place) %% 13 = 0, 1, 'poured in', a.started_at + place * interval '1 hour',
-        'browser', r.respondent_id, r.id, place.id
+        'browser', a.started_by_id, r.id, place.id
     FROM selfassessment_response r
     JOIN selfassessment_audit a ON a.id = r.audit_id
-    JOIN seat ON seat.user_id = r.respondent_id
+    JOIN seat ON seat.user_id = a.started_by_id
     CROSS JOIN place,
     LATERAL (SELECT CASE WHEN (n + place) %% 17 = 0 THEN 'dk' WHEN (n + place) %% 23 = 0 THEN 'na'
         ELSE 'level' END AS answer) said

@@ -19,7 +19,7 @@ def measure() -> dict[str, float]:
     responses = handed_in_responses()
     for number in range(TIMES + 1):
         response = responses[number % len(responses)]
-        audit, by = response.audit, response.respondent
+        audit, by = response.audit, response.respondent.user
         report = reports.request_report(
             results=results.read(audit, response), with_comments=True, by=by
         )

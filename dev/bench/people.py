@@ -13,6 +13,7 @@ from dev.bench.asks import COUNTER, HOST, Ask
 from portal.access import Role
 from portal.models import Membership, User
 from portal.years import academic_year
+from selfassessment import actions
 from selfassessment.models import Audit, Response
 
 ENOUGH = 48
@@ -39,8 +40,8 @@ def spread(rows: QuerySet[Response], most: int = ENOUGH) -> list[Response]:
 
 
 def of_starters() -> QuerySet[Response]:
-    mine = Response.objects.filter(respondent=F("audit__started_by"))
-    return mine.select_related("audit", "respondent").order_by("pk")
+    mine = Response.objects.filter(respondent__user=F("audit__started_by"))
+    return mine.select_related("audit", "respondent__user").order_by("pk")
 
 
 def open_responses() -> list[Response]:
@@ -92,13 +93,13 @@ def everything() -> dict[str, list[Ask]]:
     found: dict[str, list[Ask]] = {"section": [], "save": [], "list": [], "results": []}
     for response in open_responses():
         path = f"/self-assessments/{response.audit_id}/"
-        cookies = browser(response.respondent, f"{path}rate/A1/")
+        cookies = browser(response.respondent.user, f"{path}rate/A1/")
         found["list"].append(Ask(path, header(cookies)))
         found["section"] += section_asks(response, header(cookies))
         found["save"] += save_asks(response, cookies)
     for response in handed_in_responses():
         path = f"/self-assessments/{response.audit_id}/results/"
-        found["results"].append(Ask(path, header(browser(response.respondent, path))))
+        found["results"].append(Ask(path, header(browser(response.respondent.user, path))))
     return {name: mixed(asks) for name, asks in found.items()}
 
 
@@ -114,7 +115,9 @@ def crowd() -> list[dict[str, list[dict[str, str]]]]:
         responses = colleagues(responses[0].audit)
     people = []
     for response in responses:
-        cookies = browser(response.respondent, f"/self-assessments/{response.audit_id}/rate/A1/")
+        cookies = browser(
+            response.respondent.user, f"/self-assessments/{response.audit_id}/rate/A1/"
+        )
         sections = section_asks(response, header(cookies))
         saves = save_asks(response, cookies)
         people.append({"sections": [*map(asdict, sections)], "saves": [*map(asdict, saves)]})
@@ -127,7 +130,7 @@ def colleagues(audit: Audit) -> list[Response]:
     for number in range(16):
         person = User.objects.create_user(f"colleague{number}@example.org", name="Colleague")
         Membership.objects.create(user=person, service=audit.service, role=Role.GROUP_MEMBER)
-        made.append(Response.objects.create(audit=audit, respondent=person))
+        made.append(actions.join(audit=audit, user=person))
     return made
 
 

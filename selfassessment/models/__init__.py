@@ -1,6 +1,7 @@
 """Questionnaires, and what music services say with them."""
 
-from .audit import Answer, Audit, Rating, Response, Scope, Via
+from .agreement import Agreed, AgreedRating, Priority, Standing
+from .audit import Audit, Privacy, Scope, Stage
 from .questionnaire import (
     Area,
     IdeaPillar,
@@ -12,21 +13,48 @@ from .questionnaire import (
     Status,
 )
 from .report import Report, ReportState
+from .respondent import (
+    FAMILY_GROUPS,
+    ROLE_GROUPS,
+    MailKind,
+    MailState,
+    Respondent,
+    RespondentMail,
+    RoleGroup,
+    SharedLink,
+    Source,
+)
+from .response import Answer, Rating, Response, Via
 
 __all__ = [
+    "FAMILY_GROUPS",
+    "ROLE_GROUPS",
+    "Agreed",
+    "AgreedRating",
     "Answer",
     "Area",
     "Audit",
     "IdeaPillar",
     "Level",
+    "MailKind",
+    "MailState",
     "PlanArea",
+    "Priority",
+    "Privacy",
     "Questionnaire",
     "Rating",
     "Report",
     "ReportState",
+    "Respondent",
+    "RespondentMail",
     "Response",
+    "RoleGroup",
     "Scope",
     "Section",
+    "SharedLink",
+    "Source",
+    "Stage",
+    "Standing",
     "Statement",
     "Status",
     "Via",

@@ -1,17 +1,15 @@
-"""One service's self-assessment, the responses in it, and their ratings."""
+"""One music service's self-assessment."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.constraints import one_of, together
-from portal.models import Membership
 from portal.years import year_name
 from selfassessment.models.questionnaire import (
     Level,
@@ -32,19 +30,19 @@ class Scope(models.TextChoices):
     QUICK = "quick", "The quick check"
 
 
-class Answer(models.TextChoices):
-    """What a rating says. Unanswered (blank) is none of these, and none is a zero."""
+class Privacy(models.TextChoices):
+    """What joins a person to their ratings, inside the service."""
 
-    LEVEL = "level", "A level of the scale"
-    DONT_KNOW = "dk", "Don’t know"
-    NOT_APPLICABLE = "na", "Not applicable"
+    NAMED = "named", "Named"
+    ANONYMOUS = "anonymous", "Anonymous"
 
 
-class Via(models.TextChoices):
-    """How a rating came in."""
+class Stage(models.TextChoices):
+    """Where in its year a self-assessment is."""
 
-    BROWSER = "browser", "In the browser"
-    DEMO = "demo", "Invented for the demo"
+    RATING = "rating", "Rating"
+    TALK = "talk", "Talking and agreeing"
+    CLOSED = "closed", "Closed"
 
 
 class AuditQuerySet(models.QuerySet["Audit"]):
@@ -81,8 +79,26 @@ class Audit(models.Model):
     year = models.PositiveSmallIntegerField("academic year")
     scope = models.CharField("how much of it", max_length=8, choices=Scope, default=Scope.WHOLE)
     finish_on = models.DateField("finish by")
+    privacy = models.CharField(
+        "named or anonymous",
+        max_length=12,
+        choices=Privacy,
+        blank=True,
+        help_text="Chosen before the first invitation; never loosened (migration 0005).",
+    )
+    alone = models.BooleanField(
+        default=False, help_text="One person rated and agreed: their words are the service’s."
+    )
     started_at = models.DateTimeField(default=timezone.now)
     started_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
+    talk_opened_at = models.DateTimeField(null=True, blank=True)
+    talk_opened_by = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    totals_shown_at = models.DateTimeField(null=True, blank=True)
+    totals_shown_by = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
         "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -94,6 +110,9 @@ class Audit(models.Model):
         ordering = ["-year", "-started_at"]
         constraints = [
             one_of("scope", Scope),
+            one_of("privacy", Privacy, blank=True),
+            together("talk_opened_at", "talk_opened_by"),
+            together("totals_shown_at", "totals_shown_by"),
             together("closed_at", "closed_by"),
             models.UniqueConstraint(
                 fields=["service", "questionnaire", "year"],
@@ -114,6 +133,16 @@ class Audit(models.Model):
     @property
     def year_name(self) -> str:
         return year_name(self.year)
+
+    @property
+    def stage(self) -> Stage:
+        if self.closed_at:
+            return Stage.CLOSED
+        return Stage.TALK if self.talk_opened_at else Stage.RATING
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.privacy == Privacy.ANONYMOUS
 
     @property
     def is_late(self) -> bool:
@@ -138,142 +167,3 @@ class Audit(models.Model):
     def asked(self, statements: StatementQuerySet) -> StatementQuerySet:
         """Those of them that this audit asks."""
         return statements.quick_check() if self.scope == Scope.QUICK else statements
-
-
-class ResponseQuerySet(models.QuerySet["Response"]):
-    def visible_to(self, user: User) -> Self:
-        """One's own, while one belongs to the service: nobody rates with another's hand."""
-        return self.filter(
-            respondent=user,
-            audit__service__memberships__user=user,
-            audit__service__memberships__ended_at=None,
-        )
-
-    def handed_in(self) -> Self:
-        return self.filter(handed_in_at__isnull=False)
-
-    def with_audit(self) -> Self:
-        return self.select_related("audit")
-
-    def leading(self) -> Self:
-        """The first copy of each audit: until ratings are agreed, it is the service's."""
-        first = Response.objects.filter(audit=models.OuterRef("audit")).order_by("pk")
-        return self.filter(pk=models.Subquery(first.values("pk")[:1]))
-
-    def before(self, audit: Audit) -> Self:
-        """The service's own of earlier years that may stand beside this audit, newest first.
-
-        Handed in, on the same edition, and asking at least as much: a quick check of last year
-        says nothing about the whole of this one.
-        """
-        same = (
-            self.leading()
-            .handed_in()
-            .filter(
-                audit__service=audit.service_id,
-                audit__questionnaire=audit.questionnaire_id,
-                audit__year__lt=audit.year,
-            )
-        )
-        if audit.scope == Scope.WHOLE:
-            same = same.filter(audit__scope=Scope.WHOLE)
-        return same.order_by("-audit__year", "-handed_in_at")
-
-    def with_respondent(self) -> Self:
-        """Whose each is, and whether they have left the music service since."""
-        there = Membership.objects.live().filter(
-            user=models.OuterRef("respondent"), service=models.OuterRef("audit__service")
-        )
-        return self.select_related("respondent").annotate(orphaned=~models.Exists(there))
-
-    def with_counts(self) -> Self:
-        """How many statements are rated so far: a number that tells nothing of what was said."""
-        return self.annotate(rated=models.Count("ratings", filter=~Q(ratings__answer="")))
-
-
-# No context table: the row itself says who and how.
-@pghistory.track(context_field=None)  # type: ignore[arg-type]
-class Response(models.Model):
-    """One person's copy of an audit."""
-
-    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="responses")
-    respondent = models.ForeignKey(
-        "portal.User", on_delete=models.PROTECT, related_name="responses"
-    )
-    handed_in_at = models.DateTimeField(null=True, blank=True)
-    rated: int  # by with_counts()
-    orphaned: bool  # by with_respondent()
-
-    objects = ResponseQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["audit", "respondent"],
-                name="one_response_per_person_and_audit",
-                violation_error_message="This person has a response in this self-assessment.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.respondent} on {self.audit}"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether ratings may still change."""
-        return self.handed_in_at is None and self.audit.closed_at is None
-
-
-class RatingQuerySet(models.QuerySet["Rating"]):
-    def answered(self) -> Self:
-        return self.exclude(answer="")
-
-
-# No context table: the row itself says who and how.
-@pghistory.track(context_field=None)  # type: ignore[arg-type]
-class Rating(models.Model):
-    """One person's word on one statement. Saved by itself, with the version it was read at."""
-
-    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="ratings")
-    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="ratings")
-    answer = models.CharField(max_length=8, choices=Answer, blank=True)
-    value = models.SmallIntegerField(null=True, blank=True)
-    reason = models.TextField("why it does not apply", max_length=1000, blank=True)
-    comment = models.TextField("comment", max_length=4000, blank=True)
-    evidence = models.TextField("example or evidence", max_length=2000, blank=True)
-    evidence_url = models.URLField("web address of the evidence", max_length=500, blank=True)
-    discuss = models.BooleanField("discuss this", default=False)
-    version = models.PositiveIntegerField(default=1)
-    page = models.CharField(max_length=32, help_text="Which load of which page wrote this last.")
-    saved_at = models.DateTimeField(default=timezone.now)
-    saved_by = models.ForeignKey(
-        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    via = models.CharField(max_length=8, choices=Via, default=Via.BROWSER)
-
-    objects = RatingQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            one_of("answer", Answer, blank=True),
-            one_of("via", Via),
-            models.UniqueConstraint(
-                fields=["response", "statement"],
-                name="one_rating_per_response_and_statement",
-                violation_error_message="This statement is rated already in this response.",
-            ),
-            models.CheckConstraint(
-                name="rating_has_a_value_exactly_when_it_is_a_level",
-                condition=Q(answer=Answer.LEVEL, value__isnull=False)
-                | ~Q(answer=Answer.LEVEL) & Q(value__isnull=True),
-                violation_error_message="A level has a number; any other answer has none.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.statement_id}: {self.choice or 'unanswered'}"
-
-    @property
-    def choice(self) -> str:
-        """What the page's radio buttons call this answer: “3”, “dk”, “na” or nothing."""
-        return str(self.value) if self.answer == Answer.LEVEL else self.answer

@@ -235,6 +235,10 @@ class StatementQuerySet(models.QuerySet["Statement"]):
     def quick_check(self) -> Self:
         return self.filter(quick_check=True)
 
+    def in_plain_words(self) -> Self:
+        """Those that young people and parents are asked: they have a plain wording."""
+        return self.exclude(plain_text="")
+
 
 class Statement(models.Model):
     """Something a music service may find true of itself; it is rated, never answered."""
@@ -246,6 +250,7 @@ class Statement(models.Model):
     code = models.CharField("code", max_length=12)
     text = models.TextField("statement", max_length=600)
     guidance = models.TextField("guidance", max_length=1000, blank=True)
+    plain_text = models.TextField("plain wording", max_length=600, blank=True)
     plan_area = models.CharField("plan area", max_length=40, choices=PlanArea)
     idea_pillar = models.CharField("IDEA pillar", max_length=40, choices=IdeaPillar, blank=True)
     quick_check = models.BooleanField("part of the quick check", default=False)

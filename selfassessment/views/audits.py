@@ -76,7 +76,9 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     access.require(request.user, Permission.AUDIT_VIEW, audit.service)
 
     responses = list(audit.responses.with_counts().with_respondent())
-    mine = next((r for r in responses if r.respondent_id == request.user.pk), None)
+    mine = next(
+        (r for r in responses if r.respondent and r.respondent.user_id == request.user.pk), None
+    )
     context = {
         "audit": audit,
         "may": {

@@ -27,7 +27,8 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
         {
             "audit": audit,
             "results": found,
-            "mine": found.response.respondent_id == request.user.pk,
+            "mine": found.response.respondent is not None
+            and found.response.respondent.user_id == request.user.pk,
             "with_comments": access.can(request.user, Permission.COMMENTS_VIEW, audit.service),
         },
     )

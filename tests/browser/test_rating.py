@@ -340,7 +340,7 @@ def test_text_brought_back_clashes_with_what_was_saved_elsewhere(open_as, audit,
 def test_what_one_person_left_unsent_in_a_tab_is_not_shown_to_the_next(
     open_as, audit, response, person
 ):
-    Response.objects.create(audit=audit, respondent=person("inclusion_lead"))
+    factories.join(audit, person("inclusion_lead"))
     page = open_as("lead", address(audit))
     type_without_a_line_and_leave(page, "Between us.")
     sign_in_again(page, "inclusion.lead@example.org")
@@ -354,7 +354,7 @@ def test_what_one_person_left_unsent_in_a_tab_is_not_shown_to_the_next(
 
 
 def test_nothing_is_saved_under_the_name_of_somebody_else(open_as, audit, response, person):
-    Response.objects.create(audit=audit, respondent=person("inclusion_lead"))
+    factories.join(audit, person("inclusion_lead"))
     page = open_as("lead", address(audit))
     sign_in_again(page, "inclusion.lead@example.org")
 

@@ -206,7 +206,8 @@ def savers(home: str, database: psycopg.Connection) -> list[Saver]:
     sections = """
         SELECT a.id, r.id, s.id, c.code, coalesce(g.version, 0) FROM selfassessment_response r
         JOIN selfassessment_audit a ON a.id = r.audit_id AND a.closed_at IS NULL
-        JOIN portal_user u ON u.id = r.respondent_id AND u.email = %s
+        JOIN selfassessment_respondent p ON p.id = r.respondent_id
+        JOIN portal_user u ON u.id = p.user_id AND u.email = %s
         JOIN selfassessment_statement s ON s.questionnaire_id = a.questionnaire_id
         JOIN selfassessment_section c ON c.id = s.section_id AND c.code = %s
         LEFT JOIN selfassessment_rating g ON g.response_id = r.id AND g.statement_id = s.id

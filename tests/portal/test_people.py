@@ -201,7 +201,7 @@ def test_former_members_keep_what_they_did(person, response, avon):
     actions.remove_member(membership=membership, by=person("lead"))
 
     response.refresh_from_db()
-    assert response.respondent == person("lead")
+    assert response.respondent.user == person("lead")
     assert response.ratings.count() == 1
     assert User.objects.filter(email="lead@example.org").exists()
 

@@ -21,7 +21,7 @@ def save(response, entry, *, version=0, page="page", code="A1.1"):
         entry=entry,
         version=version,
         page=page,
-        by=response.respondent,
+        by=response.respondent.user,
     )
 
 
@@ -29,7 +29,7 @@ def test_first_save_makes_version_one(response):
     rating = save(response, Entry(choice="3", comment="Since May."))
 
     assert Entry.of(rating) == Entry(choice="3", comment="Since May.")
-    assert (rating.version, rating.saved_by, rating.via) == (1, response.respondent, "browser")
+    assert (rating.version, rating.saved_by, rating.via) == (1, response.respondent.user, "browser")
 
 
 def test_an_empty_entry_on_nothing_writes_nothing(response):
@@ -111,7 +111,7 @@ def test_every_version_stays_in_the_history(response):
 
 def test_handed_in_ratings_refuse_and_stay(response):
     save(response, Entry(choice="3"))
-    actions.hand_in(response=response, by=response.respondent)
+    actions.hand_in(response=response, by=response.respondent.user)
 
     with pytest.raises(actions.RatingsClosedError):
         save(response, Entry(choice="1"), version=1)
@@ -120,7 +120,7 @@ def test_handed_in_ratings_refuse_and_stay(response):
 
 
 def test_a_save_after_discarding_is_refused(audit, response):
-    actions.discard_audit(audit=audit, by=response.respondent)
+    actions.discard_audit(audit=audit, by=response.respondent.user)
 
     with pytest.raises(actions.RatingsClosedError, match="discarded"):
         save(response, Entry(choice="3"))
@@ -135,7 +135,7 @@ def test_a_rating_saved_while_discarding_is_kept(audit, response):
     def discard():
         try:
             saving.wait(timeout=5)
-            actions.discard_audit(audit=audit, by=response.respondent)
+            actions.discard_audit(audit=audit, by=response.respondent.user)
         except actions.AuditHasRatingsError as refusal:
             refusals.append(refusal)
         finally:
@@ -157,7 +157,7 @@ def test_hand_in_refuses_not_applicable_without_a_reason(response):
     save(response, Entry(choice="na"))
 
     with pytest.raises(actions.NotReadyError, match=r"A1\.1"):
-        actions.hand_in(response=response, by=response.respondent)
+        actions.hand_in(response=response, by=response.respondent.user)
 
     response.refresh_from_db()
     assert response.handed_in_at is None
@@ -165,7 +165,7 @@ def test_hand_in_refuses_not_applicable_without_a_reason(response):
 
 def test_hand_in_refuses_an_empty_response(response):
     with pytest.raises(actions.NotReadyError):
-        actions.hand_in(response=response, by=response.respondent)
+        actions.hand_in(response=response, by=response.respondent.user)
 
     response.refresh_from_db()
     assert response.handed_in_at is None

@@ -31,7 +31,7 @@ from portal.models import (
     Verb,
 )
 from portal.years import academic_year
-from selfassessment import editions
+from selfassessment import actions, editions
 from selfassessment.actions import Entry
 from selfassessment.models import Audit, Questionnaire, Rating, Response, Via
 
@@ -204,7 +204,7 @@ def start(
         started_by=by,
     )
     log(by, Verb.STARTED, audit, service, when)
-    return Response.objects.create(audit=audit, respondent=by)
+    return actions.join(audit=audit, user=by)
 
 
 def rate(
@@ -227,7 +227,7 @@ def rated(response: Response, statement_id: int, entry: Entry, when: dt.datetime
             page="demo",
             via=Via.DEMO,
             saved_at=when,
-            saved_by=response.respondent,
+            saved_by=response.audit.started_by,
         )
     )
 
@@ -235,14 +235,14 @@ def rated(response: Response, statement_id: int, entry: Entry, when: dt.datetime
 def hand_in(response: Response, when: dt.datetime) -> None:
     response.handed_in_at = when
     response.save(update_fields=["handed_in_at"])
-    log(response.respondent, Verb.HANDED_IN, response.audit, response.audit.service, when)
+    log(response.audit.started_by, Verb.HANDED_IN, response.audit, response.audit.service, when)
 
 
 def close(response: Response, when: dt.datetime) -> None:
     audit = response.audit
-    audit.closed_at, audit.closed_by = when, response.respondent
+    audit.closed_at, audit.closed_by = when, audit.started_by
     audit.save(update_fields=["closed_at", "closed_by"])
-    log(response.respondent, Verb.CLOSED, audit, audit.service, when)
+    log(audit.started_by, Verb.CLOSED, audit, audit.service, when)
 
 
 def log(by: User, verb: Verb, subject: object, service: MusicService, when: dt.datetime) -> None:

@@ -1,0 +1,238 @@
+"""Who is asked to rate: by account, by personal link, by a link for a role group, by workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.core import signing
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from portal.constraints import one_of, together
+from selfassessment.models.audit import Audit
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+PERSONAL = signing.Signer(salt="selfassessment.respondent")
+SHARED = signing.Signer(salt="selfassessment.shared-link")
+
+
+class RoleGroup(models.TextChoices):
+    """From where in the service, or beside it, somebody sees it."""
+
+    SENIOR = "senior", "Senior leaders"
+    MANAGER = "manager", "Managers"
+    TUTOR = "tutor", "Tutors"
+    OFFICE = "office", "Admin and finance"
+    TRUSTEE = "trustee", "Trustees and governors"
+    COUNCIL = "council", "Council officers"
+    PARTNER = "partner", "Partners and schools"
+    YOUNG = "young", "Young people"
+    PARENT = "parent", "Parents and carers"
+    # What groups too small to be told apart become in an anonymous self-assessment
+    OTHERS = "others", "Roles not told apart"
+    FAMILIES = "families", "Young people, parents and carers"
+
+
+JOINED = {RoleGroup.OTHERS, RoleGroup.FAMILIES}
+# A voice of their own: never mixed into the spread of those who work for the service.
+FAMILY_GROUPS = {RoleGroup.YOUNG, RoleGroup.PARENT, RoleGroup.FAMILIES}
+ROLE_GROUPS = [(group.value, group.label) for group in RoleGroup if group not in JOINED]
+
+
+class Source(models.TextChoices):
+    """How somebody came to rate."""
+
+    ACCOUNT = "account", "With an account"
+    EMAIL = "email", "Invited by e-mail"
+    LINK = "link", "By the link of a role group"
+    WORKBOOK = "workbook", "From a workbook"
+
+
+class SharedLinkQuerySet(models.QuerySet["SharedLink"]):
+    def live(self) -> Self:
+        return self.filter(withdrawn_at=None)
+
+    def by_token(self, token: str) -> SharedLink | None:
+        pk = unsigned(SHARED, token)
+        return self.select_related("audit__service", "audit__questionnaire").filter(pk=pk).first()
+
+
+class SharedLink(models.Model):
+    """One link for a whole role group: each person who opens it rates for themselves."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="shared_links")
+    role_group = models.CharField("role group", max_length=16, choices=RoleGroup)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = SharedLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            one_of("role_group", RoleGroup),
+            together("withdrawn_at", "withdrawn_by"),
+            models.UniqueConstraint(
+                fields=["audit", "role_group"],
+                condition=Q(withdrawn_at=None),
+                name="one_live_link_per_role_group",
+                violation_error_message="There is a link for this role group already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"The link for {self.get_role_group_display()}"
+
+    @property
+    def token(self) -> str:
+        return SHARED.sign(str(self.pk))
+
+
+class RespondentQuerySet(models.QuerySet["Respondent"]):
+    def asked(self) -> Self:
+        """Those whose invitation stands."""
+        return self.filter(withdrawn_at=None)
+
+    def to_come(self) -> Self:
+        """Asked, and not handed in yet."""
+        return self.asked().filter(handed_in=False)
+
+    def by_token(self, token: str) -> Respondent | None:
+        pk = unsigned(PERSONAL, token)
+        return self.select_related("audit__service", "audit__questionnaire").filter(pk=pk).first()
+
+    def for_user(self, user: User) -> Self:
+        return self.filter(user=user)
+
+
+class Respondent(models.Model):
+    """Somebody asked to rate in a self-assessment, and how far they are: never what they say."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="respondents")
+    source = models.CharField(max_length=8, choices=Source)
+    user = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="responding"
+    )
+    email = models.EmailField("e-mail address", blank=True)
+    name = models.CharField("name", max_length=120, blank=True)
+    role_group = models.CharField("role group", max_length=16, choices=RoleGroup)
+    link = models.ForeignKey(
+        SharedLink, null=True, blank=True, on_delete=models.PROTECT, related_name="respondents"
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+    asked_by = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    opened_at = models.DateTimeField(null=True, blank=True)
+    begun_at = models.DateTimeField(null=True, blank=True)
+    handed_in = models.BooleanField(default=False, help_text="No moment: it would tell whose.")
+    reminded_on = models.DateField(null=True, blank=True)
+    declined_at = models.DateTimeField("asked not to be reminded", null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = RespondentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["role_group", "pk"]
+        constraints = [
+            one_of("source", Source),
+            one_of("role_group", RoleGroup),
+            together("withdrawn_at", "withdrawn_by"),
+            models.CheckConstraint(
+                name="respondent_is_found_by_what_its_source_says",
+                condition=Q(source=Source.ACCOUNT, user__isnull=False)
+                | Q(source=Source.EMAIL) & ~Q(email="")
+                | Q(source=Source.LINK, link__isnull=False)
+                | Q(source=Source.WORKBOOK),
+                violation_error_message="Say how this person comes to their ratings.",
+            ),
+            models.UniqueConstraint(
+                fields=["audit", "user"],
+                name="one_respondent_per_person_and_audit",
+                violation_error_message="This person rates in this self-assessment already.",
+            ),
+            models.UniqueConstraint(
+                "audit",
+                Lower("email"),
+                condition=~Q(email="") & Q(withdrawn_at=None),
+                name="one_standing_invitation_per_address_and_audit",
+                violation_error_message="Somebody with this address is asked already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or (str(self.user) if self.user else self.email) or "Somebody"
+
+    @property
+    def token(self) -> str:
+        """What the personal link carries."""
+        return PERSONAL.sign(str(self.pk))
+
+    @property
+    def speaks_for_family(self) -> bool:
+        return self.role_group in FAMILY_GROUPS
+
+
+class MailKind(models.TextChoices):
+    """What a mail to somebody who rates is about."""
+
+    INVITATION = "invitation", "Invitation"
+    REMINDER = "reminder", "Reminder"
+    LAST_DAY = "last_day", "Reminder on the last day"
+    RETURN_LINK = "return_link", "Link to come back"
+
+
+class MailState(models.TextChoices):
+    """What became of a mail."""
+
+    WAITING = "waiting", "On its way"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Could not be sent"
+    DROPPED = "dropped", "Not needed any more"
+
+
+class RespondentMail(models.Model):
+    """A mail to somebody who rates, and what became of it. Its words are written on sending."""
+
+    respondent = models.ForeignKey(Respondent, on_delete=models.CASCADE, related_name="mails")
+    kind = models.CharField(max_length=12, choices=MailKind)
+    state = models.CharField(max_length=8, choices=MailState, default=MailState.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    trouble = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            one_of("kind", MailKind),
+            one_of("state", MailState),
+            models.CheckConstraint(
+                name="mail_is_sent_exactly_when_it_says_when",
+                condition=Q(state=MailState.SENT, sent_at__isnull=False)
+                | ~Q(state=MailState.SENT) & Q(sent_at__isnull=True),
+                violation_error_message="Say when the mail was sent.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} to {self.respondent}"
+
+
+def unsigned(signer: signing.Signer, token: str) -> int:
+    """The row a link stands for; 0, which is none, where somebody made it up."""
+    try:
+        return int(signer.unsign(token))
+    except (signing.BadSignature, ValueError):
+        return 0

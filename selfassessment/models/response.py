@@ -1,0 +1,183 @@
+"""The responses in a self-assessment, and their ratings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from portal.constraints import one_of
+from portal.models import Membership
+from selfassessment.models.audit import Audit, Scope, Stage
+from selfassessment.models.questionnaire import Statement
+from selfassessment.models.respondent import Respondent, RoleGroup
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+
+class Answer(models.TextChoices):
+    """What a rating says. Unanswered (blank) is none of these, and none is a zero."""
+
+    LEVEL = "level", "A level of the scale"
+    DONT_KNOW = "dk", "Don’t know"
+    NOT_APPLICABLE = "na", "Not applicable"
+
+
+class Via(models.TextChoices):
+    """How a rating came in."""
+
+    BROWSER = "browser", "In the browser"
+    LINK = "link", "By a personal link"
+    IMPORT = "import", "From a workbook"
+    BULK = "bulk", "In bulk"
+    DEMO = "demo", "Invented for the demo"
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, while one belongs to the service: nobody rates with another's hand."""
+        return self.filter(
+            respondent__user=user,
+            audit__service__memberships__user=user,
+            audit__service__memberships__ended_at=None,
+        )
+
+    def handed_in(self) -> Self:
+        return self.filter(handed_in_at__isnull=False)
+
+    def counted(self) -> Self:
+        """Those the talk is about: handed in when it was opened."""
+        return self.filter(counted=True)
+
+    def leading(self) -> Self:
+        """The first copy of each audit: until ratings are agreed, it is the service's."""
+        first = Response.objects.filter(audit=models.OuterRef("audit")).order_by("pk")
+        return self.filter(pk=models.Subquery(first.values("pk")[:1]))
+
+    def before(self, audit: Audit) -> Self:
+        """The service's own of earlier years that may stand beside this audit, newest first.
+
+        Handed in, on the same edition, and asking at least as much: a quick check of last year
+        says nothing about the whole of this one.
+        """
+        same = (
+            self.leading()
+            .handed_in()
+            .filter(
+                audit__service=audit.service_id,
+                audit__questionnaire=audit.questionnaire_id,
+                audit__year__lt=audit.year,
+            )
+        )
+        if audit.scope == Scope.WHOLE:
+            same = same.filter(audit__scope=Scope.WHOLE)
+        return same.order_by("-audit__year", "-handed_in_at")
+
+    def with_audit(self) -> Self:
+        return self.select_related("audit")
+
+    def with_respondent(self) -> Self:
+        """Whose each is, and whether they have left the music service since."""
+        there = Membership.objects.live().filter(
+            user=models.OuterRef("respondent__user"), service=models.OuterRef("audit__service")
+        )
+        return self.select_related("respondent__user").annotate(orphaned=~models.Exists(there))
+
+    def with_counts(self) -> Self:
+        """How many statements are rated so far: a number that tells nothing of what was said."""
+        return self.annotate(rated=models.Count("ratings", filter=~Q(ratings__answer="")))
+
+
+# No context table: the row itself says who and how.
+@pghistory.track(context_field=None)  # type: ignore[arg-type]
+class Response(models.Model):
+    """One person's copy of an audit. Once handed in anonymously nothing says whose it is."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="responses")
+    respondent = models.OneToOneField(
+        Respondent, null=True, blank=True, on_delete=models.CASCADE, related_name="response"
+    )
+    role_group = models.CharField("role group", max_length=16, choices=RoleGroup)
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+    counted = models.BooleanField(default=False, help_text="Part of the talk.")
+    rated: int  # by with_counts()
+    orphaned: bool  # by with_respondent()
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("role_group", RoleGroup),
+            models.CheckConstraint(
+                name="response_in_the_making_is_somebodys",
+                condition=Q(handed_in_at__isnull=False) | Q(respondent__isnull=False),
+                violation_error_message="Say whose ratings these are.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.respondent or 'Somebody'} on {self.audit}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether ratings may still change."""
+        return self.handed_in_at is None and self.audit.stage == Stage.RATING
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    def answered(self) -> Self:
+        return self.exclude(answer="")
+
+
+# No context table: the row itself says who and how.
+@pghistory.track(context_field=None)  # type: ignore[arg-type]
+class Rating(models.Model):
+    """One person's word on one statement. Saved by itself, with the version it was read at."""
+
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="ratings")
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="ratings")
+    answer = models.CharField(max_length=8, choices=Answer, blank=True)
+    value = models.SmallIntegerField(null=True, blank=True)
+    reason = models.TextField("why it does not apply", max_length=1000, blank=True)
+    comment = models.TextField("comment", max_length=4000, blank=True)
+    evidence = models.TextField("example or evidence", max_length=2000, blank=True)
+    evidence_url = models.URLField("web address of the evidence", max_length=500, blank=True)
+    discuss = models.BooleanField("discuss this", default=False)
+    version = models.PositiveIntegerField(default=1)
+    page = models.CharField(max_length=32, help_text="Which load of which page wrote this last.")
+    saved_at = models.DateTimeField(default=timezone.now)
+    saved_by = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    via = models.CharField(max_length=8, choices=Via, default=Via.BROWSER)
+
+    objects = RatingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("answer", Answer, blank=True),
+            one_of("via", Via),
+            models.UniqueConstraint(
+                fields=["response", "statement"],
+                name="one_rating_per_response_and_statement",
+                violation_error_message="This statement is rated already in this response.",
+            ),
+            models.CheckConstraint(
+                name="rating_has_a_value_exactly_when_it_is_a_level",
+                condition=Q(answer=Answer.LEVEL, value__isnull=False)
+                | ~Q(answer=Answer.LEVEL) & Q(value__isnull=True),
+                violation_error_message="A level has a number; any other answer has none.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}: {self.choice or 'unanswered'}"
+
+    @property
+    def choice(self) -> str:
+        """What the page's radio buttons call this answer: “3”, “dk”, “na” or nothing."""
+        return str(self.value) if self.answer == Answer.LEVEL else self.answer
