@@ -13,6 +13,7 @@ urlpatterns = [
     path("self-assessments/of/<slug:slug>/", audits.listing, name="audits"),
     path("self-assessments/of/<slug:slug>/start/", audits.start, name="audit_start"),
     path(A, audits.detail, name="audit"),
+    path(f"{A}mine/", audits.mine, name="mine"),
     path(f"{A}date/", audits.change_date, name="audit_date"),
     path(f"{A}discard/", audits.discard, name="audit_discard"),
     path(f"{A}take-over/", audits.take_over, name="audit_take_over"),
@@ -53,4 +54,13 @@ urlpatterns = [
     path(f"{Q}statements/<int:statement_id>/", drafts.statement, name="statement_edit"),
     path(f"{Q}<str:kind>/<int:part_pk>/move/", drafts.move, name="part_move"),
     path(f"{Q}<str:kind>/<int:part_pk>/remove/", drafts.remove, name="part_remove"),
+]
+
+# Only while the parts of “Team” are being built: names that other pages already link to.
+COMING = ["respondents", "talk", "talk_open", "agree_bulk", "agree_alone", "meeting", "handout"]
+COMING += ["priorities", "audit_close", "history", "benchmark", "workbook_blank", "workbook_mine"]
+COMING += ["uploads", "audit_join"]
+there = {pattern.name for pattern in urlpatterns}
+urlpatterns += [
+    path(f"{A}coming/{name}/", audits.mine, name=name) for name in COMING if name not in there
 ]

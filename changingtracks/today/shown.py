@@ -5,26 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from selfassessment import results
-
-
-@dataclass(frozen=True)
-class Next:
-    """The one thing to do now."""
-
-    title: str
-    text: str
-    url: str = ""
-    action: str = ""
-    number: str = ""
-
-
-@dataclass(frozen=True)
-class Stop:
-    """A stop of the year. `state` is done, here or later."""
-
-    label: str
-    state: str
-    note: str
+from selfassessment.steps import Next, Stop
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from portal.constraints import one_of, together
+from portal.models import Membership
 from selfassessment.models.audit import Audit
 
 if TYPE_CHECKING:
@@ -104,6 +105,13 @@ class RespondentQuerySet(models.QuerySet["Respondent"]):
     def to_come(self) -> Self:
         """Asked, and not handed in yet."""
         return self.asked().filter(handed_in=False)
+
+    def orphaned(self) -> Self:
+        """Those whose account has left the music service since."""
+        there = Membership.objects.live().filter(
+            user=models.OuterRef("user"), service=models.OuterRef("audit__service")
+        )
+        return self.filter(user__isnull=False).exclude(models.Exists(there))
 
     def by_token(self, token: str) -> Respondent | None:
         pk = unsigned(PERSONAL, token)

@@ -12,9 +12,9 @@ from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, form_status, require_form_methods, require_POST, require_safe
 from portal.models import MusicService
-from selfassessment import actions
+from selfassessment import actions, steps
 from selfassessment.forms.audits import FinishForm, StartForm
-from selfassessment.models import Audit, Questionnaire
+from selfassessment.models import Audit, Questionnaire, Response
 from selfassessment.progress import progress
 
 
@@ -23,7 +23,7 @@ def listing(request: AuthedRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(MusicService.objects.visible_to(request.user), slug=slug)
     access.require(request.user, Permission.AUDIT_VIEW, service)
 
-    audits = Audit.objects.for_service(service).with_questionnaire().with_handed_in().newest_first()
+    audits = Audit.objects.for_service(service).with_questionnaire().newest_first()
     return render(
         request,
         "selfassessment/audit_list.html",
@@ -70,37 +70,51 @@ def start(request: AuthedRequest, slug: str) -> HttpResponse:
 @require_safe
 @never_cache  # Back shows how far it is by now
 def detail(request: AuthedRequest, pk: int) -> HttpResponse:
-    """The task list of one's own response; for others, how far the service is."""
+    """Where the self-assessment stands, and what each may do with it."""
     audits = Audit.objects.visible_to(request.user).with_questionnaire()
     audit = get_object_or_404(audits, pk=pk)
     access.require(request.user, Permission.AUDIT_VIEW, audit.service)
 
-    responses = list(audit.responses.with_counts().with_respondent())
-    mine = next(
-        (r for r in responses if r.respondent and r.respondent.user_id == request.user.pk), None
-    )
-    context = {
-        "audit": audit,
-        "may": {
-            "start": access.can(request.user, Permission.AUDIT_START, audit.service),
-            "reopen": access.can(request.user, Permission.AUDIT_REOPEN, audit.service),
+    at = steps.standing(request.user, audit)
+    return render(
+        request,
+        "selfassessment/audit_overview.html",
+        {
+            "audit": audit,
+            "at": at,
+            "stops": steps.stops(at),
+            "next": steps.next_step(request.user, at),
+            "orphans": audit.respondents.to_come().orphaned().count(),
+            "may": {
+                "start": access.can(request.user, Permission.AUDIT_START, audit.service),
+                "rate": access.can(request.user, Permission.AUDIT_RATE, audit.service),
+                "lead": access.can(request.user, Permission.AUDIT_LEAD, audit.service),
+                "talk": access.can(request.user, Permission.TALK_VIEW, audit.service),
+                "invite": access.can(request.user, Permission.RESPONDENTS_MANAGE, audit.service),
+                "history": access.can(request.user, Permission.HISTORY_VIEW, audit.service),
+                "reopen": access.can(request.user, Permission.AUDIT_REOPEN, audit.service),
+                "compare": access.can(request.user, Permission.BENCHMARK_VIEW, audit.service),
+            },
         },
-        "rated": any(response.rated for response in responses),
-        "handed_in": any(response.handed_in_at for response in responses),
-        "orphaned": any(response.orphaned and response.is_open for response in responses),
-    }
-    if mine is None:
-        asked = audit.statements().count()
-        far = [(response, 100 * response.rated / asked) for response in responses]
-        return render(
-            request, "selfassessment/audit_overview.html", {**context, "far": far, "asked": asked}
-        )
-    mine.audit = audit
-    ratings = {rating.statement_id: rating for rating in mine.ratings.all()}
+    )
+
+
+@require_safe
+@never_cache  # Back shows how far it is by now
+def mine(request: AuthedRequest, pk: int) -> HttpResponse:
+    """The task list of one's own response."""
+    responses = Response.objects.visible_to(request.user).with_audit()
+    response = get_object_or_404(responses, audit=pk)
+
+    ratings = {rating.statement_id: rating for rating in response.ratings.all()}
     return render(
         request,
         "selfassessment/audit_detail.html",
-        {**context, "response": mine, "progress": progress(audit.statements(), ratings)},
+        {
+            "audit": response.audit,
+            "response": response,
+            "progress": progress(response.audit.statements(), ratings),
+        },
     )
 
 
