@@ -12,6 +12,7 @@ from portal.access import Role
 from portal.actions import record
 from portal.models import MusicService, User, Verb
 from selfassessment.models import (
+    AgreedRating,
     Answer,
     Audit,
     Questionnaire,
@@ -147,7 +148,7 @@ def discard_audit(*, audit: Audit, by: User) -> None:
     audit.delete()
 
 
-def wrote_last(page: str, rating: Rating) -> bool:
+def wrote_last(page: str, rating: Rating | AgreedRating) -> bool:
     """Whether this very load of a page saved the rating last. Without scripts it has no name."""
     return bool(page) and page.partition(".")[0] == rating.page.partition(".")[0]
 
