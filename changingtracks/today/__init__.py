@@ -6,8 +6,9 @@ from django.urls import reverse
 
 from changingtracks.today.programme import for_reader, for_team
 from changingtracks.today.service import for_member
-from changingtracks.today.shown import Next, Today
+from changingtracks.today.shown import Today
 from portal.models import Membership, User
+from selfassessment.steps import Next
 
 
 def today_for(user: User, current: Membership | None) -> Today:

@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from changingtracks.today.shown import Next, Row, Today
+from changingtracks.today.shown import Row, Today
 from portal import access
 from portal.access import Permission
 from portal.models import Invitation, MusicService, User
 from selfassessment.models import Questionnaire, Status
+from selfassessment.steps import Next
 
 
 def programme_rows(user: User) -> list[Row]:

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from changingtracks.today.programme import programme_rows
-from changingtracks.today.shown import Next, Row, Today
+from changingtracks.today.shown import Row, Today
 from portal import access
 from portal.access import Permission
 from portal.models import Membership, MusicService, User
 from portal.years import academic_year, year_name
 from selfassessment import results, steps
 from selfassessment.models import Audit, Stage
+from selfassessment.steps import Next
 
 SOON = dt.timedelta(days=3)  # an invitation that ends within this is worth a look
 AHEAD = ["", "Each alone", "Where views differ", "Three to five priorities", "Keep going"]
@@ -96,7 +97,8 @@ def invitations_to_look_after(user: User, service: MusicService) -> list[Row]:
             if invitation.is_expired
             else f"{invitation.email} has not accepted yet",
             reverse("people", args=[service.slug]),
-            f"It {'ran' if invitation.is_expired else 'runs'} out on {steps.day(invitation.expires_at)}",
+            f"It {'ran' if invitation.is_expired else 'runs'} out on "
+            f"{steps.day(invitation.expires_at)}",
         )
         for invitation in service.invitations.waiting().filter(sent_at__lt=sent_before)
     ]
