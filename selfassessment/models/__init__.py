@@ -2,6 +2,15 @@
 
 from .agreement import Agreed, AgreedRating, Priority, Standing
 from .audit import Audit, Privacy, Scope, Stage
+from .looking_back import (
+    CONTINUES,
+    Baseline,
+    BaselineTotal,
+    Became,
+    EditionMapping,
+    Exactness,
+    MappingLine,
+)
 from .questionnaire import (
     Area,
     IdeaPillar,
@@ -27,6 +36,7 @@ from .respondent import (
 from .response import Answer, Rating, Response, Via
 
 __all__ = [
+    "CONTINUES",
     "FAMILY_GROUPS",
     "ROLE_GROUPS",
     "Agreed",
@@ -34,10 +44,16 @@ __all__ = [
     "Answer",
     "Area",
     "Audit",
+    "Baseline",
+    "BaselineTotal",
+    "Became",
+    "EditionMapping",
+    "Exactness",
     "IdeaPillar",
     "Level",
     "MailKind",
     "MailState",
+    "MappingLine",
     "PlanArea",
     "Priority",
     "Privacy",
