@@ -2,7 +2,7 @@
 
 from .activity import Activity, Verb
 from .people import Invitation, Link, Membership, User
-from .services import LocalAuthority, MusicService, Region
+from .services import LocalAuthority, MusicService, Region, ServiceKind
 from .topics import Topic
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Membership",
     "MusicService",
     "Region",
+    "ServiceKind",
     "Topic",
     "User",
     "Verb",

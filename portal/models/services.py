@@ -29,6 +29,15 @@ class Region(models.TextChoices):
     YORKSHIRE_AND_HUMBER = "Yorkshire and the Humber", "Yorkshire and the Humber"
 
 
+class ServiceKind(models.TextChoices):
+    """What a music service is in law; blank is not known."""
+
+    COUNCIL = "council", "Council team"
+    TRUST = "trust", "Trust or charity"
+    COMPANY = "company", "Company"
+    PARTNERSHIP = "partnership", "Hub partnership"
+
+
 class LocalAuthority(models.Model):
     """A council area in which a music service works."""
 
@@ -68,6 +77,7 @@ class MusicService(models.Model):
     name = models.CharField("name of the music service", max_length=160)
     slug = models.SlugField(max_length=160, unique=True)
     region = models.CharField(max_length=40, choices=Region)
+    kind = models.CharField("kind of service", max_length=12, choices=ServiceKind, blank=True)
     local_authorities = models.ManyToManyField(
         LocalAuthority, blank=True, related_name="music_services"
     )
@@ -87,6 +97,7 @@ class MusicService(models.Model):
         ordering = ["name"]
         constraints = [
             one_of("region", Region),
+            one_of("kind", ServiceKind, blank=True),
             models.UniqueConstraint(
                 Lower("name"),
                 name="music_service_name_is_unique",

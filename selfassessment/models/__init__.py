@@ -11,6 +11,14 @@ from .looking_back import (
     Exactness,
     MappingLine,
 )
+from .benchmark import (
+    Benchmark,
+    BenchmarkFigure,
+    BenchmarkGroup,
+    BenchmarkMember,
+    SharedScore,
+    Split,
+)
 from .questionnaire import (
     Area,
     IdeaPillar,
@@ -47,6 +55,10 @@ __all__ = [
     "Baseline",
     "BaselineTotal",
     "Became",
+    "Benchmark",
+    "BenchmarkFigure",
+    "BenchmarkGroup",
+    "BenchmarkMember",
     "EditionMapping",
     "Exactness",
     "IdeaPillar",
@@ -68,7 +80,9 @@ __all__ = [
     "Scope",
     "Section",
     "SharedLink",
+    "SharedScore",
     "Source",
+    "Split",
     "Stage",
     "Standing",
     "Statement",

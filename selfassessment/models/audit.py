@@ -99,6 +99,10 @@ class Audit(models.Model):
     totals_shown_by = models.ForeignKey(
         "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    shared_at = models.DateTimeField("in the benchmark since", null=True, blank=True)
+    shared_by = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
         "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -113,6 +117,7 @@ class Audit(models.Model):
             one_of("privacy", Privacy, blank=True),
             together("talk_opened_at", "talk_opened_by"),
             together("totals_shown_at", "totals_shown_by"),
+            together("shared_at", "shared_by"),
             together("closed_at", "closed_by"),
             models.UniqueConstraint(
                 fields=["service", "questionnaire", "year"],
