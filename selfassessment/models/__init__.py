@@ -2,6 +2,14 @@
 
 from .agreement import Agreed, AgreedRating, Priority, Standing
 from .audit import Audit, Privacy, Scope, Stage
+from .benchmark import (
+    Benchmark,
+    BenchmarkFigure,
+    BenchmarkGroup,
+    BenchmarkMember,
+    SharedScore,
+    Split,
+)
 from .looking_back import (
     CONTINUES,
     Baseline,
@@ -10,14 +18,6 @@ from .looking_back import (
     EditionMapping,
     Exactness,
     MappingLine,
-)
-from .benchmark import (
-    Benchmark,
-    BenchmarkFigure,
-    BenchmarkGroup,
-    BenchmarkMember,
-    SharedScore,
-    Split,
 )
 from .questionnaire import (
     Area,
@@ -35,6 +35,7 @@ from .respondent import (
     ROLE_GROUPS,
     MailKind,
     MailState,
+    Reached,
     Respondent,
     RespondentMail,
     RoleGroup,
@@ -42,6 +43,7 @@ from .respondent import (
     Source,
 )
 from .response import Answer, Rating, Response, Via
+from .upload import Upload, UploadState
 
 __all__ = [
     "CONTINUES",
@@ -71,6 +73,7 @@ __all__ = [
     "Privacy",
     "Questionnaire",
     "Rating",
+    "Reached",
     "Report",
     "ReportState",
     "Respondent",
@@ -87,5 +90,7 @@ __all__ = [
     "Standing",
     "Statement",
     "Status",
+    "Upload",
+    "UploadState",
     "Via",
 ]
