@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from portal.http import typed
+from portal.kept import typed
 
 TRY_AGAIN = "10"  # seconds
 

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from portal.http import KEPT, KEPT_MOST, WHOSE
+from portal.kept import KEPT, KEPT_MOST, WHOSE
 from portal.models import Invitation, MusicService
 from selfassessment.models import Rating
 from tests import factories
