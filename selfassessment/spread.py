@@ -9,69 +9,46 @@ not surely allowed is not in what is returned, so nobody can show it by mistake.
   was large enough joins it, so that no difference between what is shown leaves fewer.
 - Young people, parents and carers are a voice of their own, never mixed into the staff's spread;
   they are joined with each other alone.
-- Only responses counted when the talk was opened enter, so nothing moves while one looks.
+- Only responses counted when the talk was opened enter, so nothing moves while one looks; those
+  of a later opening are told apart among themselves, so that nothing can be found by comparing.
+
+Ratings are added up by the database: who gave which never gets as far as this module.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from selfassessment.models import Audit, Level, RoleGroup, Statement
+from django.db.models import Case, Count, F, Q, TextField, Value, When
 
-LEAST = 3  # people behind any group result
-LEAST_BY_ROLE = 5  # people in a group whose comments, or anonymous ratings, are told apart
+from selfassessment.groups import LEAST, LEAST_BY_ROLE, Place, Voice, joined, voice
+from selfassessment.hearing import Comment, Heard, Lane, Spread, Tally, Words
+from selfassessment.models import (
+    FAMILY_GROUPS,
+    Answer,
+    Audit,
+    Level,
+    Privacy,
+    Rating,
+    RoleGroup,
+    Stage,
+    Statement,
+)
 
-
-@dataclass(frozen=True)
-class Lane:
-    """One role group, or several joined, on one statement."""
-
-    name: str  # “Tutors”, “Managers and council officers”
-    people: int  # how many are in the group, whatever they said of this statement
-    counts: Mapping[int, int]  # how many gave each level, by its number; every level is there
-    dont_know: int
-    not_applicable: int
-
-    @property
-    def rated(self) -> int:
-        return sum(self.counts.values())
-
-
-@dataclass(frozen=True)
-class Comment:
-    """Words beside a rating, with the role only where five or more share it."""
-
-    text: str
-    evidence: str
-    evidence_url: str
-    role: str  # blank: not shown
-    is_reason: bool  # why it does not apply, rather than a comment
-
-
-@dataclass(frozen=True)
-class Spread:
-    """What was said of one statement. `low`, `high` and `middle` are the staff's, None if unrated.
-
-    `middle` is the lower median: a level that somebody gave, the lower of the two in the middle.
-    """
-
-    statement: Statement
-    lanes: tuple[Lane, ...]  # staff; together they are everybody counted
-    families: tuple[Lane, ...]  # young people, parents and carers: their own voice
-    counts: Mapping[int, int]
-    dont_know: int
-    not_applicable: int
-    low: int | None
-    high: int | None
-    middle: int | None
-    flagged: int  # how many want to discuss it
-    comments: tuple[Comment, ...]
-
-    @property
-    def apart(self) -> int:
-        """How many levels lie between the lowest and the highest rating."""
-        return 0 if self.low is None or self.high is None else self.high - self.low
+__all__ = [
+    "LEAST",
+    "LEAST_BY_ROLE",
+    "Closed",
+    "Comment",
+    "Lane",
+    "Spread",
+    "Talk",
+    "joined",
+    "read",
+]
 
 
 @dataclass(frozen=True)
@@ -87,6 +64,16 @@ class Talk:
     family_people: int
     late: int  # handed in since, and waiting until there are enough to be taken in together
     spreads: tuple[Spread, ...]
+    least: int = LEAST_BY_ROLE  # people in a lane, and in the families' voice as a whole
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there are enough of the staff for their spread to be in it."""
+        return self.people >= LEAST
+
+    @property
+    def families_are_shown(self) -> bool:
+        return self.family_people >= self.least
 
 
 @dataclass(frozen=True)
@@ -96,24 +83,92 @@ class Closed:
     why: str
 
 
-def joined(people: Mapping[RoleGroup, int], least: int) -> list[tuple[RoleGroup, ...]]:
-    """Role groups put together so that each has `least` people or more; none if that cannot be.
-
-    `people` says how many there are of each group. Groups large enough stand alone, the rest are
-    joined, and take in the smallest of those while together they are too few.
-    """
-    there = {group: count for group, count in people.items() if count}
-    alone = sorted((g for g in there if there[g] >= least), key=lambda g: there[g])
-    rest = [group for group in there if there[group] < least]
-    while rest and sum(there[g] for g in rest) < least and alone:
-        rest.append(alone.pop(0))
-    if rest and sum(there[g] for g in rest) < least:
-        return []
-    order = list(RoleGroup)
-    lanes = [(group,) for group in alone] + ([tuple(sorted(rest, key=order.index))] if rest else [])
-    return sorted(lanes, key=lambda lane: order.index(lane[0]))
+def least_of(audit: Audit) -> int:
+    """How many people a role group needs to be told apart; named must have been chosen."""
+    return LEAST if audit.privacy == Privacy.NAMED else LEAST_BY_ROLE
 
 
 def read(audit: Audit) -> Talk | Closed:
-    """What may be shown of a self-assessment: a fixed number of queries, whatever its size."""
-    raise NotImplementedError
+    """What may be shown of a self-assessment: six queries, whatever its size."""
+    if audit.stage == Stage.RATING:
+        return Closed("People are still rating. What they said shows once the talk is open.")
+    responses = audit.responses.handed_in()
+    counted = responses.counted().values_list("opening", "role_group").annotate(Count("pk"))
+    people = {(opening, group): count for opening, group, count in counted.order_by()}
+    if any(group not in RoleGroup.values for _, group in people):
+        return Closed("Somebody rated in a role that is not known here, so nothing is shown.")
+    ratings = Rating.objects.filter(
+        response__audit=audit, response__counted=True, response__handed_in_at__isnull=False
+    ).order_by()
+    place = ("statement", "response__opening", "response__role_group")
+    said = ratings.values_list(*place, "answer", "value").annotate(
+        people=Count("pk"), flagged=Count("pk", filter=Q(discuss=True))
+    )
+    reason = Case(
+        When(answer=Answer.NOT_APPLICABLE, then=F("reason")), default=Value("", TextField())
+    )
+    texts = {"comment": "", "evidence": "", "evidence_url": "", "why": ""}
+    wrote = ratings.annotate(why=reason).exclude(**texts).values_list(*place, *texts)
+    return talk(
+        audit,
+        levels=tuple(audit.levels()),
+        statements=list(audit.statements()),
+        people={(opening, RoleGroup(group)): count for (opening, group), count in people.items()},
+        tallies=[
+            Tally(statement, (opening, RoleGroup(group)), *rest)
+            for statement, opening, group, *rest in said
+        ],
+        words=[
+            Words(statement, (opening, RoleGroup(group)), *rest)
+            for statement, opening, group, *rest in wrote
+        ],
+        late=responses.filter(counted=False).count(),
+    )
+
+
+def talk(
+    audit: Audit,
+    *,
+    levels: tuple[Level, ...],
+    statements: Iterable[Statement],
+    people: Mapping[Place, int],
+    tallies: Iterable[Tally],
+    words: Iterable[Words],
+    late: int,
+) -> Talk:
+    """The same without a query. `statements` come as asked; the order of the rest says nothing."""
+    least = least_of(audit)
+    of_staff = {place: n for place, n in people.items() if place[1] not in FAMILY_GROUPS}
+    of_families = {place: n for place, n in people.items() if place[1] in FAMILY_GROUPS}
+    heard = Heard(
+        scale=tuple(level.value for level in levels),
+        staff=voice(of_staff, first=LEAST, least=least),
+        families=voice(of_families, first=least, least=least),
+        own_words=audit.alone and sum(people.values()) == 1,
+    )
+    said, wrote = by_statement(tallies), by_statement(words)
+    spreads = [heard.on(one, said[one.pk], wrote[one.pk]) for one in statements]
+    return Talk(
+        audit=audit,
+        levels=levels,
+        people=heard.staff.size or sum(of_staff.values()),
+        family_people=heard.families.size or sum(of_families.values()),
+        late=late + left_out(of_staff, heard.staff) + left_out(of_families, heard.families),
+        spreads=tuple(sorted(spreads, key=lambda one: (-one.apart, -one.dont_know))),
+        least=least,
+    )
+
+
+def left_out(people: Mapping[Place, int], of: Voice) -> int:
+    """Those of a voice that is heard who are too few to be taken in."""
+    return sum(people.values()) - of.size if of.size else 0
+
+
+R = TypeVar("R", Tally, Words)
+
+
+def by_statement(rows: Iterable[R]) -> Mapping[int, list[R]]:
+    found: dict[int, list[R]] = defaultdict(list)
+    for row in rows:
+        found[row.statement].append(row)
+    return found

@@ -104,6 +104,11 @@ class Response(models.Model):
     role_group = models.CharField("role group", max_length=16, choices=RoleGroup)
     handed_in_at = models.DateTimeField(null=True, blank=True)
     counted = models.BooleanField(default=False, help_text="Part of the talk.")
+    opening = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Which opening of the talk counted it in, from 1; 0: none told.",
+    )
     rated: int  # by with_counts()
     orphaned: bool  # by with_respondent()
 
