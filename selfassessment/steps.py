@@ -77,6 +77,8 @@ class Standing:
 
     @property
     def people_in_words(self) -> str:
+        if not self.in_already:
+            return "Nobody has"
         return f"{self.in_already} of {self.people} {'has' if self.people == 1 else 'have'}"
 
 
@@ -208,7 +210,7 @@ def lead_the_rating(at: Standing) -> Next:
             "People who rate",
         )
     return Next(
-        f"{at.people_in_words} handed in",
+        f"{at.people_in_words} handed in{' yet' if not at.in_already else ''}",
         f"Ratings are to be in by {day(audit.finish_on)}. Remind people, invite more, or open the "
         "talk when enough are in.",
         reverse("respondents", args=[audit.pk]),
@@ -255,7 +257,7 @@ def wait(at: Standing, what: str) -> Next:
     audit = at.audit
     return Next(
         f"The self-assessment of {audit.year_name} is under way",
-        f"{at.people_in_words} handed in their ratings. {what}",
+        f"{at.people_in_words} handed in{' yet' if not at.in_already else ''}. {what}",
         audit.get_absolute_url(),
         "See how far it is",
     )

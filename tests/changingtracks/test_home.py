@@ -6,13 +6,14 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from portal import actions
 from portal.access import ProgrammeRole, Role
 from portal.models import Invitation, User
 from selfassessment.actions import hand_in
-from selfassessment.models import Response, Statement
+from selfassessment.models import Statement
 from tests import factories
 
 
@@ -29,11 +30,12 @@ def rate_all(response, value=2):
         factories.rate(response, statement.code, value)
 
 
-def last_year(avon, questionnaire, by):
-    audit = factories.audit(avon, questionnaire, by, year=2025)
-    response = Response.objects.get(audit=audit)
-    rate_all(response, 1)
-    hand_in(response=response, by=by)
+def last_year(avon, questionnaire, by, year=2025):
+    """Closed, with its totals shown."""
+    audit = factories.audit(avon, questionnaire, by, year=year)
+    factories.agree(audit, by, A1_1=1, B1_1=2)
+    audit.closed_at, audit.closed_by = timezone.now(), by
+    audit.save()
     return audit
 
 
@@ -58,7 +60,7 @@ def test_lead_starts_the_year(sign_in, avon, questionnaire):
     assert shown.next.title == "Start this year’s self-assessment"
     assert shown.next.url == f"/self-assessments/of/{avon.slug}/start/"
     assert shown.year == "2026/27"
-    assert states(shown) == ["here", "later", "later", "later", "later"]
+    assert states(shown) == ["here", *["later"] * 5]
 
 
 @pytest.mark.parametrize("name", ["group_member", "board_viewer"])
@@ -76,7 +78,7 @@ def test_lead_begins(sign_in, audit):
     assert shown.title == "Begin where you like"
     assert shown.next.action == "Begin with A1.1"
     assert shown.next.url == f"/self-assessments/{audit.pk}/rate/A1/#s{first.pk}"
-    assert states(shown) == ["done", "here", "later", "later", "later"]
+    assert states(shown) == ["done", "here", *["later"] * 4]
 
 
 def test_lead_carries_on(sign_in, response):
@@ -113,20 +115,17 @@ def test_lead_hands_in(sign_in, response):
 
     assert shown.title == "Ready to hand in"
     assert shown.next.url == f"/self-assessments/{response.audit_id}/check/"
-    assert states(shown) == ["done", "done", "here", "later", "later"]
+    assert states(shown) == ["done", "here", *["later"] * 4]
 
 
-def test_lead_sees_results(sign_in, response, person):
+def test_one_person_alone_is_offered_their_own_ratings(sign_in, response, person):
     rate_all(response)
     hand_in(response=response, by=person("lead"))
 
-    browser = sign_in("lead")
-    shown = today(browser)
+    shown = today(sign_in("lead"))
 
-    assert shown.next.url == f"/self-assessments/{response.audit_id}/results/"
-    assert states(shown) == ["done", "done", "done", "here", "later"]
-    assert shown.last.audit == response.audit
-    assert '<span class="num">50%</span>' in browser.get("/").text
+    assert shown.next.title == "Take your ratings as the agreed ones"
+    assert shown.next.url == reverse("agree_alone", args=[response.audit_id])
 
 
 @pytest.mark.parametrize("name", ["inclusion_lead", "group_member", "board_viewer"])
@@ -137,10 +136,80 @@ def test_others_see_how_far_it_is(sign_in, response, name):
     shown = today(browser)
 
     assert shown.title == "Under way"
-    assert shown.next.url == f"/self-assessments/{response.audit_id}/"
-    assert "Rated so far: 1 of 7 statements." in shown.next.text
+    assert "handed in" in shown.next.title + shown.next.text
     assert shown.last is None
     assert "For my eyes only" not in browser.get("/").text
+
+
+def test_leads_see_who_is_in_and_open_the_talk_once_all_are(sign_in, audit, response, person):
+    factories.heard(audit, "tutor", {"A1.1": 1}, {"A1.1": 2})
+    before = today(sign_in("inclusion_lead"))
+    rate_all(response)
+    hand_in(response=response, by=person("lead"))
+
+    after = today(sign_in("inclusion_lead"))
+
+    assert (before.next.number, before.next.title) == ("2", "2 of 3 have handed in")
+    assert before.next.url == reverse("respondents", args=[audit.pk])
+    assert (after.next.title, after.next.url) == (
+        "Open the talk",
+        reverse("talk_open", args=[audit.pk]),
+    )
+
+
+def test_past_its_date_the_talk_may_open_with_those_who_are_in(sign_in, audit):
+    factories.heard(audit, "tutor", {"A1.1": 1})
+    audit.finish_on = dt.date(2026, 11, 20)
+    audit.save()
+
+    assert today(sign_in("inclusion_lead")).next.title == "Open the talk"
+
+
+def test_the_talk_then_priorities_then_closing(sign_in, audit, response, person):
+    lead = person("lead")
+    factories.open_talk(audit, lead)
+    browser = sign_in("lead")
+    talk = today(browser)
+    codes = [statement.code.replace(".", "_") for statement in audit.statements()]
+    factories.agree(audit, lead, **dict.fromkeys(codes, 2))
+    choose = today(browser)
+    statement = audit.statements().first()
+    audit.priorities.create(statement=statement, decided_by=lead)
+
+    close = today(browser)
+
+    assert (talk.title, talk.next.title) == ("Talk and agree", "7 statements to agree")
+    assert talk.next.url == reverse("talk", args=[audit.pk])
+    assert states(talk) == ["done", "done", "here", *["later"] * 3]
+    assert choose.next.url == reverse("priorities", args=[audit.pk])
+    assert states(choose) == ["done", "done", "done", "here", "later", "later"]
+    assert close.next.url == reverse("audit_close", args=[audit.pk])
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "route"),
+    [
+        ("group_member", False, "talk"),
+        ("board_viewer", False, "audit"),
+        ("board_viewer", True, "results"),
+    ],
+)
+def test_others_during_the_talk(sign_in, audit, person, name, shown, route):
+    factories.agree(audit, person("lead"), shown=shown, A1_1=2)
+
+    assert today(sign_in(name)).next.url == reverse(route, args=[audit.pk])
+
+
+@pytest.mark.parametrize("name", ["lead", "board_viewer"])
+def test_a_closed_year_leads_to_its_results(sign_in, avon, questionnaire, person, name):
+    audit = last_year(avon, questionnaire, person("lead"), year=2026)
+
+    shown = today(sign_in(name))
+
+    assert shown.title == "See where you stand"
+    assert shown.next.url == f"/self-assessments/{audit.pk}/results/"
+    assert shown.last.audit == audit
+    assert states(shown) == [*["done"] * 4, "here", "later"]
 
 
 def test_last_year_stands_by_until_this_year_is_in(sign_in, avon, questionnaire, person, response):
@@ -151,7 +220,7 @@ def test_last_year_stands_by_until_this_year_is_in(sign_in, avon, questionnaire,
 
     assert shown.last.audit == earlier
     assert shown.next.action == "Begin with A1.1"
-    assert "This year’s appear here when they are handed in." in browser.get("/").text
+    assert "This year’s appear here once they are agreed." in browser.get("/").text
 
 
 def test_a_new_year_begins_in_september(sign_in, avon, questionnaire, person):
@@ -252,9 +321,7 @@ def test_today_costs_the_same_for_any_number(
     sign_in, avon, questionnaire, person, response, rows, django_assert_num_queries
 ):
     for year in (2025, 2024):
-        earlier = factories.audit(avon, questionnaire, person("lead"), year=year)
-        rate_all(earlier.responses.get())
-        hand_in(response=earlier.responses.get(), by=person("lead"))
+        last_year(avon, questionnaire, person("lead"), year=year)
     for number in range(rows):
         actions.invite(
             email=f"n{number}@example.org", service=avon, role=Role.LEAD, by=person("lead")
@@ -263,7 +330,7 @@ def test_today_costs_the_same_for_any_number(
     browser = sign_in("lead")
     browser.get("/")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         browser.get("/")
 
 
