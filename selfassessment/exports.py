@@ -1,23 +1,24 @@
-"""The ratings of a self-assessment as a table, to take away."""
+"""The agreed ratings of a self-assessment as tables, to take away."""
 
 from __future__ import annotations
 
 from portal.exports import Cell, Sheet
-from selfassessment.models import Audit, Rating
+from selfassessment.models import AgreedRating, Audit
 from selfassessment.results import Results
 
-COLUMNS = ("code", "area", "section", "statement", "answer", "level number", "level name")
-WORDS = ("reason", "comment", "evidence", "link", "discuss")
-SAVED = "saved at"
+COLUMNS = [
+    *("code", "area", "section", "statement", "answer", "level number", "level name"),
+    *("reason", "agreed at"),
+]
+COMMENTS = ["code", "statement", "who", "comment", "evidence", "link"]
 
 
-def ratings_sheet(results: Results, *, with_comments: bool) -> Sheet:
-    """Every statement asked, in order. Without comments, none of the free text is in it."""
-    header = [*COLUMNS, *(WORDS if with_comments else ()), SAVED]
-    return Sheet("Ratings", header, list(rows(results, with_comments=with_comments)))
+def ratings_sheet(results: Results) -> Sheet:
+    """Every statement asked, in order, with what is agreed of it and why."""
+    return Sheet("Ratings", COLUMNS, rows(results))
 
 
-def rows(results: Results, *, with_comments: bool) -> list[list[Cell]]:
+def rows(results: Results) -> list[list[Cell]]:
     table: list[list[Cell]] = []
     for answer in results.answers(results.scores):
         statement, rating = answer.statement, answer.rating
@@ -31,35 +32,39 @@ def rows(results: Results, *, with_comments: bool) -> list[list[Cell]]:
                 results.kind(rating),
                 level,
                 results.level_names.get(level, ""),
-                *(words(rating) if with_comments else ()),
-                rating.saved_at if rating else None,
+                rating.reason if rating else "",
+                rating.agreed_at if isinstance(rating, AgreedRating) and rating.answer else None,
             ]
         )
     return table
 
 
-def words(rating: Rating | None) -> list[Cell]:
-    """What somebody wrote beside a rating, in the order of WORDS."""
-    if rating is None:
-        return [None] * len(WORDS)
-    return [
-        rating.reason,
-        rating.comment,
-        rating.evidence,
-        rating.evidence_url,
-        "yes" if rating.discuss else "",
+def comments_sheet(results: Results) -> Sheet:
+    """What people wrote beside their ratings, as far as it may be shown: a row for each."""
+    table: list[list[Cell]] = [
+        [
+            answer.statement.code,
+            answer.statement.text,
+            said.role,
+            f"Why it does not apply: {said.text}" if said.is_reason else said.text,
+            said.evidence,
+            said.evidence_url,
+        ]
+        for answer in results.answers(results.scores)
+        for said in answer.comments
     ]
+    return Sheet("Comments", COMMENTS, table)
 
 
 def about_sheet(results: Results) -> Sheet:
     """What the table is: whose, of when, on which questionnaire, and what its levels mean."""
-    audit, response = results.audit, results.response
+    audit = results.audit
     facts: list[list[Cell]] = [
         ["Music service", audit.service.name],
         ["Year", audit.year_name],
         ["Questionnaire", str(audit.questionnaire)],
         ["How much of it", audit.get_scope_display()],
-        ["Handed in", response.handed_in_at or "Not yet"],
+        ["Year closed", audit.closed_at or "Not yet"],
     ]
     levels: list[list[Cell]] = [
         [f"Level {level.value}", f"{level.name}. {level.anchor}".strip()]

@@ -44,8 +44,19 @@ class Figures:
     change: str
     rated: int
     of: int
-    dont_know: int
+    parked: int
     not_applicable: int
+
+
+@dataclass(frozen=True)
+class CommentData:
+    """What somebody wrote beside a rating; the role only where it may be told."""
+
+    text: str
+    evidence: str
+    link: str
+    role: str
+    is_reason: bool
 
 
 @dataclass(frozen=True)
@@ -55,10 +66,8 @@ class StatementData:
     answer: str
     was: str
     place: int | None  # of the level among those of the scale, from 0
-    reason: str = ""
-    comment: str = ""
-    evidence: str = ""
-    link: str = ""
+    reason: str  # why this is what is agreed
+    comments: list[CommentData]
 
 
 @dataclass(frozen=True)
@@ -115,7 +124,7 @@ class ReportData:
     questionnaire: str
     source: str
     is_quick: bool
-    handed_in_on: str
+    closed_on: str
     headline: str
     counts: str
     whole: Figures
@@ -127,9 +136,9 @@ class ReportData:
 
 
 def collect(results: Results, *, with_comments: bool) -> ReportData:
-    """Put together what a report says. Without comments no free text of anybody is in it."""
-    audit, response, example = results.audit, results.response, results.example
-    handed_in = response.handed_in_at
+    """Put together what a report says: without comments, only what the service agreed."""
+    audit, example = results.audit, results.example
+    closed = audit.closed_at
     return ReportData(
         with_comments=with_comments,
         service=audit.service.name,
@@ -138,7 +147,7 @@ def collect(results: Results, *, with_comments: bool) -> ReportData:
         questionnaire=str(audit.questionnaire),
         source=audit.questionnaire.source,
         is_quick=audit.scope == Scope.QUICK,
-        handed_in_on=date_format(timezone.localtime(handed_in), "j F Y") if handed_in else "",
+        closed_on=date_format(timezone.localtime(closed), "j F Y") if closed else "",
         headline=results.headline,
         counts=results.counts,
         whole=figures("All areas", results.scores),
@@ -184,7 +193,7 @@ def figures(name: str, part: Part) -> Figures:
         change=part.signed_change,
         rated=part.score.rated,
         of=part.score.statements,
-        dont_know=part.score.dont_know,
+        parked=part.score.parked,
         not_applicable=part.score.not_applicable,
     )
 
@@ -200,21 +209,17 @@ def end(ends: Ends, levels: str) -> EndData:
 def statement(answered: Answered, results: Results, *, with_comments: bool) -> StatementData:
     rating = answered.rating
     values = results.scores.score.scale.values
-    said: dict[str, str] = {}
-    if rating and with_comments:
-        said = {
-            "reason": rating.reason,
-            "comment": rating.comment,
-            "evidence": rating.evidence,
-            "link": rating.evidence_url,
-        }
     return StatementData(
         code=answered.statement.code,
         text=answered.statement.text,
         answer=answered.now,
         was=answered.was if results.earlier else "",
         place=values.index(rating.value) if rating and rating.value is not None else None,
-        **said,
+        reason=rating.reason if rating else "",
+        comments=[
+            CommentData(said.text, said.evidence, said.evidence_url, said.role, said.is_reason)
+            for said in (answered.comments if with_comments else ())
+        ],
     )
 
 

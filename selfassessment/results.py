@@ -1,23 +1,53 @@
-"""What a self-assessment says, read once for the page, the downloads and the report."""
+"""What a music service says of itself: its agreed ratings and what they come to.
+
+Read once for the page, the downloads and the report. Nothing is read before the totals are shown.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from portal.models import User
-from selfassessment.models import Answer, Audit, Level, Rating, Response, Statement
+from selfassessment import spread
+from selfassessment.models import (
+    Agreed,
+    AgreedRating,
+    Answer,
+    Audit,
+    Level,
+    Rating,
+    Response,
+    Statement,
+)
 from selfassessment.scoring import AreaScore, Part, Said, Scale, Score, Scores, scores
+
+KINDS = {**dict(Answer.choices), **dict(Agreed.choices), Answer.LEVEL.value: "Level"}
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was agreed in an earlier year, by the id of the statement as it is asked now."""
+
+    audit: Audit
+    said: Mapping[int, AgreedRating]
+
+    @property
+    def year_name(self) -> str:
+        return self.audit.year_name
 
 
 @dataclass(frozen=True)
 class Answered:
-    """One statement with what was said of it, in words."""
+    """One statement with what was said of it, in words, now and before."""
 
     statement: Statement
-    rating: Rating | None
+    rating: AgreedRating | Rating | None
     now: str
     was: str
+    reason_was: str
+    comments: tuple[spread.Comment, ...]
 
 
 @dataclass(frozen=True)
@@ -25,11 +55,12 @@ class Results:
     """One audit's ratings and what they come to, with the year before where there is one."""
 
     audit: Audit
-    response: Response
     levels: tuple[Level, ...]
-    ratings: dict[int, Rating]
+    ratings: Mapping[int, AgreedRating] | Mapping[int, Rating]
     scores: Scores
-    earlier: Audit | None
+    earlier: Earlier | None
+    is_draft: bool = False  # one's own, not agreed: nobody else sees it
+    comments: Mapping[int, tuple[spread.Comment, ...]] = field(default_factory=dict)
 
     @property
     def headline(self) -> str:
@@ -37,7 +68,7 @@ class Results:
         percent, change = self.scores.score.percent, self.scores.change
         if percent is None:
             return "No score yet"
-        if self.response.handed_in_at is None:
+        if self.is_draft:
             return f"{percent}% of the way so far"
         if change is None or self.earlier is None:
             return f"{percent}% of the way"
@@ -47,7 +78,12 @@ class Results:
 
     @property
     def counts(self) -> str:
-        return counts(self.scores.score)
+        return counts(self.scores.score, self.missing)
+
+    @property
+    def missing(self) -> str:
+        """What a statement is of which nothing is said."""
+        return "left blank" if self.is_draft else "not agreed"
 
     @property
     def top_levels(self) -> str:
@@ -65,12 +101,15 @@ class Results:
         return [(area, self.answers(area)) for area in self.scores.areas]
 
     def answers(self, part: Part) -> list[Answered]:
+        before = self.earlier.said if self.earlier else {}
         return [
             Answered(
                 line.statement,
                 self.ratings.get(line.statement.pk),
                 self.in_words(line.said),
                 self.in_words(line.was),
+                before[line.statement.pk].reason if line.statement.pk in before else "",
+                self.comments.get(line.statement.pk, ()),
             )
             for line in part.lines
         ]
@@ -81,14 +120,12 @@ class Results:
 
     def kind(self, said: Said | None) -> str:
         """What sort of answer it is; nothing where there is none."""
-        if said is None or not said.answer:
-            return ""
-        return "Level" if said.answer == Answer.LEVEL else str(Answer(said.answer).label)
+        return KINDS[said.answer] if said and said.answer else ""
 
     def in_words(self, said: Said | None) -> str:
-        """An answer as it is read: “3 In place”, “Don’t know”, “Not applicable”, “Not rated”."""
+        """An answer as it is read: “3 In place”, “Not applicable”, “Parked”, “Not agreed”."""
         if said is None or not said.answer:
-            return "Left blank"
+            return self.missing.capitalize()
         if said.answer == Answer.LEVEL:
             return f"{said.value} {self.level_names[said.value]}"
         return self.kind(said)
@@ -109,13 +146,13 @@ class Example:
 
     @classmethod
     def on(cls, scale: Scale) -> Example:
-        """One statement a level above the lowest, one at the highest, and a “don’t know”."""
+        """One statement a level above the lowest, one at the highest, one not applicable."""
         low, high = scale.values[1], scale.highest
         return cls(
             scale,
             low,
             high,
-            Score(scale, total=low + high, rated=2, dont_know=1),
+            Score(scale, total=low + high, rated=2, not_applicable=1),
         )
 
     @property
@@ -131,14 +168,15 @@ class Example:
         return 2 * self.scale.span
 
 
-def counts(score: Score) -> str:
+def counts(score: Score, missing: str = "not agreed") -> str:
     """How many statements a score stands on, as a sentence or two."""
     beside = [
         f"{count} {'is' if count == 1 else 'are'} {what}"
         for count, what in (
             (score.dont_know, "“don’t know”"),
             (score.not_applicable, "“not applicable”"),
-            (score.unanswered, "left blank"),
+            (score.parked, "parked"),
+            (score.unanswered, missing),
         )
         if count
     ]
@@ -147,40 +185,96 @@ def counts(score: Score) -> str:
     return f"{sentence} {', '.join(beside)}." if beside else sentence
 
 
-def whose(audit: Audit) -> Response:
-    """The response that counts for the service: its starter's, until ratings are agreed."""
-    return Response.objects.leading().select_related("respondent").get(audit=audit)
+def last_year(audit: Audit) -> Earlier | None:
+    """What the service agreed the last time it can be compared with: one query.
+
+    Only the same edition stands beside itself; see `AuditQuerySet.before`.
+    """
+    newest = Audit.objects.before(audit).values("pk")[:1]
+    agreed = AgreedRating.objects.agreed().filter(audit=newest).select_related("audit")
+    said = {one.statement_id: one for one in agreed}
+    return Earlier(next(iter(said.values())).audit, said) if said else None
 
 
-def may_see(user: User, response: Response) -> bool:
-    """One's own results at any time; another's once handed in, so that nobody rates to match."""
-    return response.handed_in_at is not None or (
-        response.respondent is not None and response.respondent.user_id == user.pk
-    )
+def read(audit: Audit, *, with_comments: bool = False) -> Results | None:
+    """The agreed ratings, in four queries whatever their number; None while totals are hidden.
+
+    Comments behind them cost as much as the talk does, and are in it only where asked for.
+    """
+    if audit.totals_shown_at is None:
+        return None
+    agreed = {one.statement_id: one for one in audit.agreed_ratings.all()}
+    comments = comments_behind(audit) if with_comments else {}
+    return put_together(audit, agreed, comments=comments)
 
 
-def read_for(user: User, audit: Audit) -> Results | None:
-    """The results as `read` has them; None while this person may not see them yet."""
-    response = whose(audit)
-    return read(audit, response) if may_see(user, response) else None
-
-
-def read(audit: Audit, response: Response) -> Results:
-    """Read everything behind the results of `audit`: five queries, whatever its size."""
-    levels = tuple(Level.objects.filter(questionnaire=audit.questionnaire_id))
+def draft(response: Response) -> Results:
+    """What one's own ratings come to so far. For somebody who rates alone, and nobody else."""
     ratings = {rating.statement_id: rating for rating in response.ratings.all()}
-    earlier = Response.objects.before(audit).select_related("audit").first()
-    before = None
-    if earlier:
-        levels_only = earlier.ratings.only("response", "statement", "answer", "value")
-        before = {one.statement_id: one for one in levels_only}
+    return put_together(response.audit, ratings, is_draft=True)
+
+
+def draft_for(user: User, audit: Audit) -> Results | None:
+    """One's own draft where nobody else is asked to rate: figures lead nobody astray then."""
+    if audit.talk_opened_at:
+        return None
+    asked = audit.respondents.asked().select_related("response")[:2]
+    if len(asked) != 1 or asked[0].user_id != user.pk:
+        return None
+    mine: Response | None = getattr(asked[0], "response", None)  # handed in anonymously: nobody's
+    if mine is None:
+        return None
+    mine.audit = audit
+    return draft(mine)
+
+
+def put_together(
+    audit: Audit,
+    ratings: Mapping[int, AgreedRating] | Mapping[int, Rating],
+    *,
+    is_draft: bool = False,
+    comments: Mapping[int, tuple[spread.Comment, ...]] | None = None,
+) -> Results:
+    levels = tuple(Level.objects.filter(questionnaire=audit.questionnaire_id))
+    earlier = last_year(audit)
     return Results(
         audit=audit,
-        response=response,
         levels=levels,
         ratings=ratings,
         scores=scores(
-            Scale(tuple(level.value for level in levels)), audit.statements(), ratings, before
+            Scale(tuple(level.value for level in levels)),
+            audit.statements(),
+            ratings,
+            earlier.said if earlier else None,
         ),
-        earlier=earlier.audit if earlier else None,
+        earlier=earlier,
+        is_draft=is_draft,
+        comments=comments or {},
     )
+
+
+def comments_behind(audit: Audit) -> dict[int, tuple[spread.Comment, ...]]:
+    """What people wrote beside their ratings, as far as the talk may show it."""
+    if audit.alone:
+        return own_words(audit)
+    talk = spread.read(audit)
+    if isinstance(talk, spread.Closed):
+        return {}
+    return {one.statement.pk: one.comments for one in talk.spreads if one.comments}
+
+
+def own_words(audit: Audit) -> dict[int, tuple[spread.Comment, ...]]:
+    """What the one person who rated and agreed wrote: their words are the service's.
+
+    One query, where the talk takes six. Of more people than one nothing is read here.
+    """
+    ratings = list(Rating.objects.filter(response__audit=audit, response__counted=True))
+    if not audit.alone or len({one.response_id for one in ratings}) != 1:
+        return {}
+    return {
+        one.statement_id: (
+            spread.Comment(one.comment, one.evidence, one.evidence_url, role="", is_reason=False),
+        )
+        for one in ratings
+        if one.comment or one.evidence or one.evidence_url
+    }

@@ -5,9 +5,9 @@ to the highest, over the statements that were given a level:
 
     (sum − n × lowest) ÷ (n × (highest − lowest)),  n = statements rated with a level
 
-Unanswered, “don’t know” and “not applicable” are counted beside it and never enter it. Areas and
-the whole pool their statements; nothing is an average of averages. Shares are exact fractions;
-only what is shown is rounded, half up.
+Unanswered, “don’t know”, “not applicable” and “parked” are counted beside it and never enter it.
+Areas and the whole pool their statements; nothing is an average of averages. Shares are exact
+fractions; only what is shown is rounded, half up.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from itertools import groupby
 from math import floor
 from typing import Protocol, TypeVar
 
-from selfassessment.models import Answer, Area, Section, Statement
+from selfassessment.models import Agreed, Answer, Area, Section, Statement
 
 ENDS_OF_FOUR = 4  # from so many levels, two at each end count as an end; below, one
 MOST_SECTIONS = 3  # sections named as a strength or a gap, ties with the last one apart
@@ -88,15 +88,16 @@ class Score:
     rated: int = 0
     dont_know: int = 0
     not_applicable: int = 0
+    parked: int = 0
     unanswered: int = 0
 
     @property
     def statements(self) -> int:
-        return self.rated + self.dont_know + self.not_applicable + self.unanswered
+        return self.rated + self.dont_know + self.not_applicable + self.parked + self.unanswered
 
     @property
     def answered(self) -> int:
-        """Statements with any answer at all: “don’t know” is one."""
+        """Statements with any answer at all: “don’t know” and “parked” are two."""
         return self.statements - self.unanswered
 
     @cached_property
@@ -134,6 +135,7 @@ def score(scale: Scale, said: Iterable[Said | None]) -> Score:
         rated=len(levels),
         dont_know=kinds.count(Answer.DONT_KNOW),
         not_applicable=kinds.count(Answer.NOT_APPLICABLE),
+        parked=kinds.count(Agreed.PARKED),
         unanswered=kinds.count(""),
     )
 

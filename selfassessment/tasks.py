@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from portal import pdf
 from portal.legible import all_legible
-from selfassessment import reports
+from selfassessment import precompute, reports
 from selfassessment.models import Report, ReportState
 from selfassessment.models.report import ReportQuerySet
 
@@ -58,8 +58,9 @@ def page_of(data: dict[str, Any]) -> str:
     for area in data["areas"]:
         for section in area["sections"]:
             for statement in section["statements"]:
-                link = statement["link"]
-                statement["href"] = link if link.startswith(("http://", "https://")) else ""
+                for said in statement["comments"]:
+                    link = said["link"]
+                    said["href"] = link if link.startswith(("http://", "https://")) else ""
     report = all_legible(data)
     return render_to_string(
         "pdf/report.html",
@@ -87,3 +88,18 @@ def cover_size(name: str) -> str:
     if len(name) > LONGEST:
         return "longest"
     return "long" if len(name) > LONG else ""
+
+
+@app.task(name=precompute.MAKE, lock=precompute.LOCK, retry=RETRIES)
+def make_benchmark(*, questionnaire_id: int, scope: str, year: int) -> None:
+    """Bring one benchmark up to date. Doing it twice changes nothing more."""
+    precompute.make(questionnaire_id, scope, year)
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(
+    name="selfassessment.make_benchmarks", lock=precompute.LOCK, queueing_lock="make_benchmarks"
+)
+def make_benchmarks(timestamp: int) -> None:  # noqa: ARG001
+    """Every night, for agreed ratings that changed and years that were closed."""
+    precompute.make_all()

@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{A}reopen/", rating.reopen, name="reopen"),
     # Results, and taking them away
     path(f"{A}results/", results.detail, name="results"),
+    path(f"{A}results/show/", results.totals_show, name="totals_show"),
     path(f"{A}ratings.csv", results.ratings_csv, name="ratings_csv"),
     path(f"{A}ratings.xlsx", results.ratings_xlsx, name="ratings_xlsx"),
     path(f"{A}report/", reports.request_report, name="report_request"),

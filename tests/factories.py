@@ -204,6 +204,26 @@ def agree(audit: Audit, by: User, shown: bool = True, **choices: int | str) -> N
         audit.save(update_fields=["totals_shown_at", "totals_shown_by"])
 
 
+def agree_alone(response: Response) -> None:
+    """As if the one person who rated had taken their ratings as the agreed ones."""
+    audit = response.audit
+    hand_in(response)
+    audit.alone = True
+    audit.save(update_fields=["alone"])
+    open_talk(audit, audit.started_by)
+    for rating in response.ratings.filter(answer__in=Agreed.values):
+        AgreedRating.objects.create(
+            audit=audit,
+            statement=rating.statement,
+            answer=rating.answer,
+            value=rating.value,
+            reason=rating.reason,
+            agreed_by=audit.started_by,
+            page="factory",
+        )
+    agree(audit, audit.started_by)
+
+
 def rate(response: Response, code: str, choice: int | str, **fields: object) -> Rating:
     """Give a rating: a number is a level, otherwise “dk” or “na”."""
     statement = Statement.objects.get(questionnaire=response.audit.questionnaire_id, code=code)

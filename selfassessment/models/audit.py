@@ -56,12 +56,24 @@ class AuditQuerySet(models.QuerySet["Audit"]):
     def for_service(self, service: MusicService) -> Self:
         return self.filter(service=service)
 
+    def before(self, audit: Audit) -> Self:
+        """Earlier years of the service that may stand beside this one, the newest first.
+
+        Their totals are shown, and they asked at least as much of the same edition: a quick check
+        of last year says nothing about the whole of this one.
+        """
+        same = self.filter(
+            service=audit.service_id,
+            questionnaire=audit.questionnaire_id,
+            year__lt=audit.year,
+            totals_shown_at__isnull=False,
+        )
+        if audit.scope == Scope.WHOLE:
+            same = same.filter(scope=Scope.WHOLE)
+        return same.order_by("-year", "-totals_shown_at")
+
     def with_questionnaire(self) -> Self:
         return self.select_related("service", "questionnaire")
-
-    def with_handed_in(self) -> Self:
-        """When ratings were last handed in, if they are."""
-        return self.annotate(handed_in_at=models.Max("responses__handed_in_at"))
 
     def newest_first(self) -> Self:
         return self.order_by("-year", "-started_at")

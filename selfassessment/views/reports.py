@@ -23,17 +23,14 @@ def request_report(request: AuthedRequest, pk: int) -> HttpResponse:
     audit = get_object_or_404(Audit.objects.visible_to(request.user).with_questionnaire(), pk=pk)
     access.require(request.user, Permission.RESULTS_VIEW, audit.service)
 
-    response = results.whose(audit)
-    if not results.may_see(request.user, response):
+    if audit.totals_shown_at is None:
         return redirect("results", audit.pk)
     with_comments = access.can(request.user, Permission.COMMENTS_VIEW, audit.service)
     if request.method == "POST":
         form = ReportForm(request.POST, may_have_comments=with_comments)
-        if form.is_valid():
+        if form.is_valid() and (found := results.read(audit, with_comments=form.wants_comments)):
             report = reports.request_report(
-                results=results.read(audit, response),
-                with_comments=form.wants_comments,
-                by=request.user,
+                results=found, with_comments=form.wants_comments, by=request.user
             )
             return redirect("report", audit.pk, report.pk)
     else:
@@ -54,7 +51,7 @@ def detail(request: AuthedRequest, pk: int, report_id: int) -> HttpResponse:
     )
     require_comments(request, audit, report)
 
-    if not results.may_see(request.user, results.whose(audit)):
+    if audit.totals_shown_at is None:
         return redirect("results", audit.pk)
     ready, failed = report.state == ReportState.READY, report.state == ReportState.FAILED
     on_its_way = not ready and not failed and not reports.is_stalled(report)
@@ -84,7 +81,7 @@ def download(request: AuthedRequest, pk: int, report_id: int) -> HttpResponse:
     )
     require_comments(request, audit, report)
 
-    if not results.may_see(request.user, results.whose(audit)):
+    if audit.totals_shown_at is None:
         return redirect("results", audit.pk)
     if report.pdf is None:
         return redirect("report", audit.pk, report.pk)

@@ -9,6 +9,7 @@ from tests import factories
 
 def test_lead_takes_the_report_away(open_as, response, audit, worker):
     factories.rate(response, "A1.1", 3)
+    factories.agree_alone(response)
     page = open_as("lead", f"/self-assessments/{audit.pk}/results/")
 
     page.get_by_role("link", name="Report (PDF)").click()
@@ -25,6 +26,7 @@ def test_lead_takes_the_report_away(open_as, response, audit, worker):
 
 
 def test_without_scripts_a_link_looks_again(open_as, response, audit, worker):
+    factories.agree_alone(response)
     page = open_as("lead", f"/self-assessments/{audit.pk}/report/", java_script_enabled=False)
 
     page.get_by_role("button", name="Make the report").click()

@@ -12,7 +12,7 @@ from tests import factories
 
 @pytest.fixture
 def sixty(avon: MusicService, person: Callable[[str], User]) -> Audit:
-    """The 60 statements that ship, rated by Avon's lead this year and last, and handed in."""
+    """The 60 statements that ship, rated and agreed by Avon's lead alone, this year and last."""
     edition = editions.load_shipped(by=person("team"))
     for year in (2024, 2025):
         audit = factories.audit(avon, edition, by=person("lead"), year=year)
@@ -26,5 +26,5 @@ def sixty(avon: MusicService, person: Callable[[str], User]) -> Audit:
                 reason="We do not offer this." if choice == 6 else "",
                 comment="Agreed at the staff day, and in the handbook now." if choice < 2 else "",
             )
-        factories.hand_in(response)
+        factories.agree_alone(response)
     return audit

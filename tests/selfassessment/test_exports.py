@@ -27,7 +27,8 @@ NOON = datetime(2026, 1, 5, 12, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def rated(response):
+def agreed(response):
+    """Avon's lead rated and agreed alone, so what was written is the service's too."""
     factories.rate(
         response,
         "A1.1",
@@ -36,10 +37,11 @@ def rated(response):
         evidence="Cŵn a thŷ",
         evidence_url="https://example.org/a",
         discuss=True,
-        saved_at=NOON,
     )
-    factories.rate(response, "A1.2", "na", reason="No leaders.", saved_at=NOON)
-    return response
+    factories.rate(response, "A1.2", "na", reason="No leaders.")
+    factories.agree_alone(response)
+    response.audit.agreed_ratings.update(agreed_at=NOON)
+    return response.audit
 
 
 def read_csv(answer) -> list[list[str]]:
@@ -50,80 +52,87 @@ def read_xlsx(content: bytes):
     return openpyxl.load_workbook(BytesIO(content))
 
 
-def test_csv_holds_every_statement_with_what_was_said(sign_in, audit, rated):
-    answer = sign_in("lead").get(f"/self-assessments/{audit.pk}/ratings.csv")
+def test_csv_holds_every_statement_with_what_is_agreed(sign_in, agreed, person):
+    factories.agree(agreed, person("lead"), A1_3="parked")
+    agreed.agreed_ratings.filter(answer="parked").update(reason="=1+1", agreed_at=NOON)
+
+    answer = sign_in("lead").get(f"/self-assessments/{agreed.pk}/ratings.csv")
 
     rows = read_csv(answer)
     assert answer.content.startswith(b"\xef\xbb\xbf")
-    assert rows[:4] == [
+    assert rows[:5] == [
         [
             *("code", "area", "section", "statement", "answer", "level number", "level name"),
-            *("reason", "comment", "evidence", "link", "discuss", "saved at"),
+            *("reason", "agreed at"),
         ],
         [
             *("A1.1", "Embedding inclusion", "Vision and leadership", "We have A VISION."),
-            *("Level", "3", "In place", "", '\'=HYPERLINK("http://example.org")', "Cŵn a thŷ"),
-            *("https://example.org/a", "yes", "2026-01-05 12:30"),
+            *("Level", "3", "In place", "", "2026-01-05 12:30"),
         ],
         [
             *("A1.2", "Embedding inclusion", "Vision and leadership", "We have leaders."),
-            *("Not applicable", "", "", "No leaders.", "", "", "", "", "2026-01-05 12:30"),
+            *("Not applicable", "", "", "No leaders.", "2026-01-05 12:30"),
         ],
         [
             *("A1.3", "Embedding inclusion", "Vision and leadership", "We have words."),
-            *("", "", "", "", "", "", "", "", ""),
+            *("Parked", "", "", "'=1+1", "2026-01-05 12:30"),
+        ],
+        [
+            *("A2.1", "Embedding inclusion", "Governance", "We have A BOARD."),
+            *("", "", "", "", ""),
         ],
     ]
     assert len(rows) == 8
 
 
-def test_xlsx_holds_the_same_and_says_what_it_is(sign_in, audit, rated):
-    answer = sign_in("lead").get(f"/self-assessments/{audit.pk}/ratings.xlsx")
+def test_xlsx_holds_the_same_and_what_was_written(sign_in, agreed):
+    answer = sign_in("lead").get(f"/self-assessments/{agreed.pk}/ratings.xlsx")
 
     book = read_xlsx(answer.content)
-    assert book.sheetnames == ["Ratings", "About"]
+    assert book.sheetnames == ["Ratings", "Comments", "About"]
     assert [cell.value for cell in book["Ratings"][2]] == [
         *("A1.1", "Embedding inclusion", "Vision and leadership", "We have A VISION."),
-        *("Level", 3, "In place", None, factories.HOSTILE[5], "Cŵn a thŷ"),
-        *("https://example.org/a", "yes", datetime(2026, 1, 5, 12, 30)),  # noqa: DTZ001
+        *("Level", 3, "In place", None, datetime(2026, 1, 5, 12, 30)),  # noqa: DTZ001
+    ]
+    assert [[cell.value for cell in row] for row in book["Comments"].iter_rows()] == [
+        ["code", "statement", "who", "comment", "evidence", "link"],
+        [
+            *("A1.1", "We have A VISION.", None, factories.HOSTILE[5], "Cŵn a thŷ"),
+            "https://example.org/a",
+        ],
     ]
     assert [[cell.value for cell in row] for row in book["About"].iter_rows(max_row=4)] == [
         ["About this table", ""],
         ["Music service", "Avon Music Service"],
-        ["Year", audit.year_name],
+        ["Year", agreed.year_name],
         ["Questionnaire", "Test set, edition 1"],
     ]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_files_are_called_by_service_and_year(sign_in, audit, rated, kind):
-    answer = sign_in("lead").get(f"/self-assessments/{audit.pk}/ratings.{kind}")
+def test_files_are_called_by_service_and_year(sign_in, agreed, kind):
+    answer = sign_in("lead").get(f"/self-assessments/{agreed.pk}/ratings.{kind}")
 
-    year = audit.year_name.replace("/", "-")
+    year = agreed.year_name.replace("/", "-")
     assert answer.headers["Content-Disposition"] == (
         f'attachment; filename="avon-music-service-self-assessment-{year}-ratings.{kind}"'
     )
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_board_viewer_takes_ratings_without_what_was_written(sign_in, audit, rated, kind):
-    factories.hand_in(rated)
+def test_board_viewer_takes_ratings_without_what_was_written(sign_in, agreed):
+    answer = sign_in("board_viewer").get(f"/self-assessments/{agreed.pk}/ratings.xlsx")
 
-    answer = sign_in("board_viewer").get(f"/self-assessments/{audit.pk}/ratings.{kind}")
-
-    if kind == "csv":
-        header, first = read_csv(answer)[:2]
-    else:
-        rows = read_xlsx(answer.content)["Ratings"].iter_rows(max_row=2, values_only=True)
-        header, first = map(list, rows)
-    assert header[6:] == ["level name", "saved at"]
-    assert first[4:7] == ["Level", "3" if kind == "csv" else 3, "In place"]
+    book = read_xlsx(answer.content)
+    assert book.sheetnames == ["Ratings", "About"]
+    assert [cell.value for cell in book["Ratings"][2]][4:7] == ["Level", 3, "In place"]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-@pytest.mark.parametrize("name", ["inclusion_lead", "group_member", "board_viewer"])
-def test_nothing_leaves_before_it_is_handed_in(sign_in, audit, rated, name, kind):
+@pytest.mark.parametrize("name", ["lead", "inclusion_lead", "group_member", "board_viewer"])
+def test_nothing_leaves_before_the_totals_are_shown(sign_in, audit, person, name, kind):
+    factories.agree(audit, person("lead"), shown=False, A1_1=3)
+
     answer = sign_in(name).get(f"/self-assessments/{audit.pk}/ratings.{kind}")
 
     assert (answer.status_code, answer.url) == (
@@ -134,10 +143,8 @@ def test_nothing_leaves_before_it_is_handed_in(sign_in, audit, rated, name, kind
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 @pytest.mark.parametrize("name", ["outsider", "team", "funder"])
-def test_another_service_finds_nothing(sign_in, audit, rated, name, kind):
-    factories.hand_in(rated)
-
-    assert sign_in(name).get(f"/self-assessments/{audit.pk}/ratings.{kind}").status_code == 404
+def test_another_service_finds_nothing(sign_in, agreed, name, kind):
+    assert sign_in(name).get(f"/self-assessments/{agreed.pk}/ratings.{kind}").status_code == 404
 
 
 @pytest.mark.parametrize("text", FORMULAS)

@@ -19,7 +19,7 @@ from tests import factories
 
 def data_of(audit, *, with_comments: bool = True) -> dict:
     """What the worker finds in the row: data that went through JSON."""
-    found = results.read(audit, results.whose(audit))
+    found = results.read(audit, with_comments=with_comments)
     return json.loads(json.dumps(asdict(reports.collect(found, with_comments=with_comments))))
 
 
@@ -65,19 +65,19 @@ def test_the_same_data_is_the_same_file(sixty):
 def test_it_says_whose_it_is_and_what_came_out(sixty):
     text = text_of(made(sixty))
 
-    assert "Avon Music Service Self-assessment 2025/26, handed in on" in text
-    assert "43 of 60 statements have a level. 9 are “don’t know”, 8 are “not applicable”." in text
+    assert "Avon Music Service Self-assessment 2025/26, as agreed so far" in text
+    assert "43 of 60 statements have a level. 8 are “not applicable”, 9 are not agreed." in text
     assert "4 Embedded It happens throughout" in text
     assert "Agreed at the staff day, and in the handbook now." in text
-    assert "Why it does not apply: We do not offer this." in text
+    assert "Why: We do not offer this." in text
 
 
-def test_without_comments_nothing_anybody_wrote_is_in_it(sixty):
+def test_without_comments_only_what_is_agreed_is_in_it(sixty):
     text = text_of(made(sixty, with_comments=False))
 
     assert "Agreed at the staff day" not in text
-    assert "We do not offer this" not in text
     assert "Comment" not in text
+    assert "Why: We do not offer this." in text
 
 
 def test_bookmarks_lead_to_every_part(sixty):
@@ -107,25 +107,26 @@ def test_it_is_named_in_english_and_tagged(sixty):
 def test_three_points_and_no_earlier_year(person, avon):
     edition = factories.questionnaire(by=person("team"), levels=factories.THREE_POINT)
     audit = factories.audit(avon, edition, by=person("lead"), year=2025)
-    for code, value in (("A1.1", 1), ("A1.2", 2), ("A1.3", 3)):
-        factories.rate(audit.responses.get(), code, value)
+    factories.agree(audit, person("lead"), A1_1=1, A1_2=2, A1_3=3, A2_1="parked")
 
-    content = made(audit)
+    content = made(audit, with_comments=False)
 
     text = text_of(content)
     assert pdf.faults(content) == []
-    assert "not handed in yet" in text
-    assert "50% of the way so far" in text
+    assert "50% of the way. 3 of 7 statements have a level. 1 is parked, 3 are not agreed." in text
     assert "A1 Vision and leadership 50% 3 of 3 0 0" in text
+    assert "A2 Governance no score" in text
     assert "2024/25" not in text
-    assert "rated 2, 3 and “don’t know”. 2 is 1 step above 1" in text
+    assert "at 2, 3 and “not applicable”. 2 is 1 step above 1" in text
 
 
-def test_nothing_rated_is_no_score(audit):
-    content = made(audit)
+def test_nothing_agreed_is_no_score(audit, person):
+    factories.agree(audit, person("lead"))
+
+    content = made(audit, with_comments=False)
 
     assert pdf.faults(content) == []
-    assert "No score yet. 0 of 7 statements have a level. 7 are left blank." in text_of(content)
+    assert "No score yet. 0 of 7 statements have a level. 7 are not agreed." in text_of(content)
     assert "%" not in text_of(content).replace("0% ", "").replace("100% ", "").replace("63%", "")
 
 
@@ -133,22 +134,26 @@ def test_hostile_text_comes_out_as_text(person, avon, caplog):
     edition = factories.questionnaire(by=person("team"), text=f"{{}} {factories.HOSTILE[0]}")
     audit = factories.audit(avon, edition, by=person("lead"))
     statements = list(audit.statements())
-    fields = ("comment", "evidence", "reason")
+    fields = ("comment", "evidence")
     for number, text in enumerate(factories.HOSTILE):
         factories.rate(
             audit.responses.get(),
             statements[number].code,
             3,
-            **{fields[number % 3]: text},
+            **{fields[number % 2]: text},
             evidence_url="ftp://example.org/a" if number else "https://example.org/b",
         )
+    factories.agree_alone(audit.responses.get())
+    for agreed, text in zip(audit.agreed_ratings.order_by("pk"), factories.HOSTILE, strict=True):
+        agreed.reason = text
+        agreed.save()
 
     content = made(audit)
 
     text = text_of(content)
     assert pdf.faults(content) == []
     assert caplog.records == []
-    assert '<b onmouseover="alert(1)">bold</b>' in text
+    assert text.count('<b onmouseover="alert(1)">bold</b>') == 7 + 2
     assert "{{ request.user.password }} {% now %}" in text
     assert "right to left [Hebrew text]" in text
     assert "[woman] [microphone] [multiple musical notes] Cŵn a thŷ" in text
@@ -165,28 +170,30 @@ def test_hostile_text_comes_out_as_text(person, avon, caplog):
 
 
 @pytest.mark.parametrize("name", ["W" * 160, "Gwasanaeth Cerdd Ŵyl " * 7, "Ösa"])
-def test_any_name_fits_on_the_cover(audit, name):
+def test_any_name_fits_on_the_cover(audit, person, name):
+    factories.agree(audit, person("lead"), A1_1=3)
     audit.service.name = name.strip()
 
-    content = made(audit)
+    content = made(audit, with_comments=False)
 
     assert pdf.faults(content) == []
     assert name[:12] in text_of(content)
 
 
-def test_the_key_changes_with_what_it_says(audit, response):
-    before = reports.key(data_of(audit))
-    same = reports.key(data_of(audit))
+def test_the_key_changes_with_what_it_says(sixty):
+    before = reports.key(data_of(sixty))
+    same = reports.key(data_of(sixty))
 
-    factories.rate(response, "A1.1", 3)
+    sixty.agreed_ratings.filter(answer="level", value=3).first().delete()
 
     assert before == same
-    assert reports.key(data_of(audit)) != before
-    assert reports.key(data_of(audit, with_comments=False)) != reports.key(data_of(audit))
+    assert reports.key(data_of(sixty)) != before
+    assert reports.key(data_of(sixty, with_comments=False)) != reports.key(data_of(sixty))
 
 
-def test_the_key_changes_with_how_it_looks(audit, settings, tmp_path):
-    before = reports.key(data_of(audit))
+def test_the_key_changes_with_how_it_looks(audit, person, settings, tmp_path):
+    factories.agree(audit, person("lead"), A1_1=3)
+    before = reports.key(data_of(audit, with_comments=False))
     base = tmp_path / "base"
     for name in ("templates/pdf", "static/pdf", "portal/templatetags"):
         (base / name).mkdir(parents=True)
@@ -195,16 +202,17 @@ def test_the_key_changes_with_how_it_looks(audit, settings, tmp_path):
     reports.edition.cache_clear()
     settings.BASE_DIR = base
 
-    after = reports.key(data_of(audit))
+    after = reports.key(data_of(audit, with_comments=False))
     reports.edition.cache_clear()
 
     assert after != before
 
 
-def test_data_keeps_the_day_of_handing_in_and_no_instant_of_making(audit, response):
-    factories.hand_in(response)
+def test_data_keeps_the_day_of_closing_and_no_instant_of_making(audit, person):
+    factories.agree(audit, person("lead"), A1_1=3)
+    audit.closed_at, audit.closed_by = timezone.now(), person("lead")
 
-    data = data_of(audit)
+    data = data_of(audit, with_comments=False)
 
-    assert data["handed_in_on"] == f"{timezone.localdate():%-d %B %Y}"
-    assert json.dumps(data) == json.dumps(data_of(audit))
+    assert data["closed_on"] == f"{timezone.localdate():%-d %B %Y}"
+    assert json.dumps(data) == json.dumps(data_of(audit, with_comments=False))
