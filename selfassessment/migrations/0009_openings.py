@@ -63,4 +63,12 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.AddConstraint(
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("counted", False), ("handed_in_at__isnull", False), _connector="OR"),
+                name="response_that_counts_is_handed_in",
+                violation_error_message="Only ratings that were handed in count.",
+            ),
+        ),
     ]

@@ -122,6 +122,11 @@ class Response(models.Model):
                 condition=Q(handed_in_at__isnull=False) | Q(respondent__isnull=False),
                 violation_error_message="Say whose ratings these are.",
             ),
+            models.CheckConstraint(
+                name="response_that_counts_is_handed_in",
+                condition=Q(counted=False) | Q(handed_in_at__isnull=False),
+                violation_error_message="Only ratings that were handed in count.",
+            ),
         ]
 
     def __str__(self) -> str:
