@@ -3,6 +3,7 @@
 from django.urls import path
 
 from selfassessment.views import audits, questionnaires, rating, reports, results
+from selfassessment.views import agreeing, meeting
 from selfassessment.views import questionnaire_drafts as drafts
 
 A = "self-assessments/<int:pk>/"
@@ -23,6 +24,12 @@ urlpatterns = [
     path(f"{A}check/", rating.check, name="check"),
     path(f"{A}hand-in/", rating.hand_in, name="hand_in"),
     path(f"{A}reopen/", rating.reopen, name="reopen"),
+    # Agreeing, and the meeting
+    path(f"{A}agree/bulk/", agreeing.bulk, name="agree_bulk"),
+    path(f"{A}agree/alone/", agreeing.alone, name="agree_alone"),
+    path(f"{A}agree/<str:code>/", agreeing.agree, name="agree"),
+    path(f"{A}meeting/", meeting.listing, name="meeting"),
+    path(f"{A}meeting/<str:code>/", meeting.statement, name="meeting_statement"),
     # Results, and taking them away
     path(f"{A}results/", results.detail, name="results"),
     path(f"{A}results/show/", results.totals_show, name="totals_show"),

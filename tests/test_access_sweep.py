@@ -23,6 +23,7 @@ PROGRAMME = {"team", "facilitator", "funder"}
 SIGNED_IN = MEMBERS | PROGRAMME | {"outsider"}
 EVERYBODY = SIGNED_IN | {"visitor"}
 LEADS = {"lead", "inclusion_lead"}
+GROUP = LEADS | {"group_member"}
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ RULES = {
     "check": Rule({"lead"}),
     "hand_in": post({"lead"}),
     "reopen": only({"lead"}, MEMBERS),
+    "agree": only(GROUP, MEMBERS),
+    "agree_bulk": only(LEADS, MEMBERS),
+    "agree_alone": only(LEADS, MEMBERS),
+    "meeting": only(GROUP, MEMBERS),
+    "meeting_statement": only(GROUP, MEMBERS),
     "results": Rule(MEMBERS),
     "totals_show": only(LEADS, MEMBERS),
     "ratings_csv": Rule(MEMBERS),
@@ -176,6 +182,8 @@ def address(audit, response, avon, person):
             values["pk"] = member.pk
         if name.startswith("invitation_"):
             values["pk"] = invitation.pk
+        if name in {"agree", "meeting_statement"}:
+            values["code"] = "A1.1"
         if name == "programme_end":
             values["pk"] = person("funder").pk
         pattern = next(p for p in get_resolver().reverse_dict.getlist(name))
