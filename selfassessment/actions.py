@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
 from portal.access import Role
 from portal.actions import record
 from portal.models import MusicService, User, Verb
+from selfassessment import unnamed
 from selfassessment.models import (
     AgreedRating,
     Answer,
@@ -20,11 +22,13 @@ from selfassessment.models import (
     Respondent,
     Response,
     RoleGroup,
+    SharedLink,
     Source,
+    Stage,
     Statement,
     Via,
 )
-from selfassessment.progress import progress
+from selfassessment.ways import how_far
 
 # What the starter of a self-assessment, or a member who joins it, most likely speaks as
 ROLE_OF = {
@@ -33,6 +37,10 @@ ROLE_OF = {
     Role.GROUP_MEMBER.value: RoleGroup.TUTOR,
     Role.BOARD_VIEWER.value: RoleGroup.TRUSTEE,
 }
+
+# More than any staff meeting has; a stop for a machine that clicks
+MOST_BY_ONE_LINK = 300
+ONCE = 600  # seconds in which a second click is taken for the first
 
 
 class AuditExistsError(Exception):
@@ -60,6 +68,10 @@ class NotReadyError(Exception):
 
 class StillThereError(Exception):
     """The person who rates has not left, so nobody takes their place."""
+
+
+class RatesAlreadyError(Exception):
+    """One person, one voice."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +147,53 @@ def join(*, audit: Audit, user: User) -> Response:
 
 
 @transaction.atomic
+def rate_as_well(*, audit: Audit, by: User) -> Response:
+    """Let a member of the service rate who was not asked, while ratings are open."""
+    audit = Audit.objects.select_for_update(of=("self",), no_key=True).get(pk=audit.pk)
+    if audit.stage != Stage.RATING:
+        raise RatingsClosedError("The talk has begun, so nobody can begin to rate now.")
+    if audit.respondents.for_user(by).exists():
+        raise RatesAlreadyError("You rate in this self-assessment already.")
+    if audit.respondents.asked().filter(email__iexact=by.email).exists():
+        raise RatesAlreadyError(
+            f"You were asked at {by.email}. Use the link in that mail: each person rates once."
+        )
+    return join(audit=audit, user=by)
+
+
+def begin_by_shared_link(*, link: SharedLink, name: str = "", once: str = "") -> Respondent:
+    """A response of their own for somebody who opened the link of a role group.
+
+    `once` names the load of the page they came from: its second click finds the first one's.
+    """
+    remembered = f"begun:{link.pk}:{once}"
+    with transaction.atomic():
+        held = SharedLink.objects.select_for_update(of=("self",), no_key=True)
+        link = held.select_related("audit").get(pk=link.pk)
+        if once and (before := cache.get(remembered)):
+            return link.respondents.get(pk=before)
+        if link.withdrawn_at or link.audit.stage != Stage.RATING:
+            raise RatingsClosedError("Nobody can begin by this link any more.")
+        if link.respondents.count() >= MOST_BY_ONE_LINK:
+            raise RatingsClosedError(
+                "Very many people have begun by this link, so it is held back. "
+                "Ask whoever gave it to you for a new one."
+            )
+        respondent = Respondent.objects.create(
+            audit=link.audit,
+            source=Source.LINK,
+            link=link,
+            role_group=link.role_group,
+            name=name,
+            opened_at=timezone.now(),
+        )
+        Response.objects.create(audit=link.audit, respondent=respondent, role_group=link.role_group)
+        if once:
+            cache.set(remembered, respondent.pk, timeout=ONCE)
+    return respondent
+
+
+@transaction.atomic
 def discard_audit(*, audit: Audit, by: User) -> None:
     """Throw away a self-assessment started by mistake, while nobody has rated in it."""
     audit = Audit.objects.select_for_update(of=("self",)).select_related("service").get(pk=audit.pk)
@@ -158,16 +217,20 @@ def lock_open(response: Response) -> Response:
 
     Everything written in one response passes through this lock, so two saves never race.
     """
-    locked = Response.objects.with_audit().select_for_update(of=("self",), no_key=True)
+    locked = Response.objects.select_related("audit", "respondent")
     try:
-        held = locked.get(pk=response.pk)
+        held = locked.select_for_update(of=("self",), no_key=True).get(pk=response.pk)
     except Response.DoesNotExist:
-        raise RatingsClosedError("This self-assessment was discarded meanwhile.") from None
-    if not held.is_open:
+        raise RatingsClosedError(
+            "These ratings were handed in or discarded meanwhile, so nothing was changed."
+        ) from None
+    if held.handed_in_at:
         raise RatingsClosedError(
             "These ratings were handed in, so nothing was changed. "
             "Your service lead can open them again."
         )
+    if not held.is_open:
+        raise RatingsClosedError("The talk has begun, so nothing was changed.")
     return held
 
 
@@ -179,7 +242,7 @@ def save_rating(
     entry: Entry,
     version: int,
     page: str,
-    by: User,
+    by: User | None,
     via: Via = Via.BROWSER,
 ) -> Rating | Clash | None:
     """Save what a person says of one statement, if nobody changed it since they read it.
@@ -187,9 +250,10 @@ def save_rating(
     `version` is what the page was shown (0: nothing yet). `page` names that very load of the page
     and counts its saves, as in “k3f9.000012”: whatever a page wrote last it may write over, so
     one's own quick clicks never clash, and a save that a later one overtook changes nothing.
+    `by` is nobody where the rating comes by a personal link.
     Returns the rating as it now stands, None where there was and is nothing, or the clash.
     """
-    lock_open(response)
+    held = lock_open(response)
     rating = Rating.objects.filter(response=response, statement=statement).first()
     if Entry.of(rating) == entry:
         return rating
@@ -205,23 +269,33 @@ def save_rating(
     rating.page, rating.via = page, via
     rating.saved_at, rating.saved_by = timezone.now(), by
     rating.save()
+    if held.respondent and held.respondent.begun_at is None:
+        held.respondent.begin()
     return rating
 
 
 @transaction.atomic
-def hand_in(*, response: Response, by: User) -> None:
-    """Close one's own ratings, so that the service can see what they come to."""
+def hand_in(*, response: Response, by: User | None) -> None:
+    """Close one's own ratings. In an anonymous self-assessment they are nobody's from here on."""
+    # Before the response, as whoever opens the talk locks them: neither waits for the other.
+    audits = Audit.objects.select_for_update(of=("self",), no_key=True)
+    if not audits.filter(pk=response.audit_id).first():
+        raise RatingsClosedError("This self-assessment was discarded meanwhile.")
     held = lock_open(response)
-    ratings = {rating.statement_id: rating for rating in held.ratings.all()}
-    so_far = progress(held.audit.statements(), ratings)
+    so_far = how_far(held)
     if so_far.without_reason:
         codes = ", ".join(item.statement.code for item in so_far.without_reason)
         raise NotReadyError(f"Say why “not applicable” fits, then hand in: {codes}.")
     if not so_far.done:
         raise NotReadyError("Rate at least one statement before you hand in.")
+    if held.audit.is_anonymous:
+        unnamed.cut(held)
+        return
     held.handed_in_at = timezone.now()
     held.save(update_fields=["handed_in_at"])
-    record(by=by, verb=Verb.HANDED_IN, subject=held.audit, service=held.audit.service)
+    Respondent.objects.filter(response=held).update(handed_in=True)
+    if by:
+        record(by=by, verb=Verb.HANDED_IN, subject=held.audit, service=held.audit.service)
 
 
 @transaction.atomic
@@ -239,14 +313,18 @@ def reopen(*, audit: Audit, by: User) -> None:
 @transaction.atomic
 def take_over(*, audit: Audit, by: User) -> None:
     """Carry on with the ratings of somebody who has left: the work belongs to the service."""
-    held = (
-        Response.objects.leading()
-        .with_respondent()
-        .select_for_update(of=("self",), no_key=True)
-        .get(audit=audit)
+    audit = (
+        Audit.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("service")
+        .get(pk=audit.pk)
     )
-    if held.respondent is None or not held.orphaned:
-        raise StillThereError(f"{held.respondent} belongs to your service and can finish this.")
-    held.respondent.user = by
-    held.respondent.save(update_fields=["user"])
+    if audit.is_anonymous:
+        raise StillThereError("In an anonymous self-assessment nobody sees what another rated.")
+    left = audit.respondents.to_come().orphaned().order_by("pk").first()
+    if left is None:
+        raise StillThereError("Everybody who rates belongs to your service and can finish this.")
+    if audit.respondents.for_user(by).exists():
+        raise RatesAlreadyError("You rate in this self-assessment yourself: one person, one voice.")
+    left.user = by
+    left.save(update_fields=["user"])
     record(by=by, verb=Verb.CHANGED, subject=f"who rates in {audit}", service=audit.service)

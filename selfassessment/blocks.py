@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from selfassessment.actions import Clash, Entry
 from selfassessment.forms.rating import RatingForm, prefix
 from selfassessment.models import Answer, Level, Rating, Statement
+from selfassessment.progress import worded
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,9 @@ class Block:
     form: RatingForm | None = None  # only where what was typed could not be saved
     clashing: Clash | None = None
     refused: Entry | None = None  # what was typed on a page that is closed by now
-    audit_id: int | None = None  # None: a preview, nothing is ever saved
+    save_url: str = ""  # blank: nothing is saved by itself
     read_only: bool = False
+    plain: bool = False  # in plain words, where it has them
 
     @cached_property
     def id(self) -> str:
@@ -71,19 +72,12 @@ class Block:
 
     @property
     def text(self) -> str:
-        return self.statement.text
+        return worded(self.statement, plain=self.plain)
 
     @property
     def guidance(self) -> str:
-        return self.statement.guidance
-
-    @cached_property
-    def save_url(self) -> str:
-        if self.audit_id is None or self.read_only:
-            return ""
-        return reverse(
-            "rating_save", args=[self.audit_id, self.statement.section.code, self.statement.pk]
-        )
+        """What to look at first; for those who work for the service."""
+        return "" if self.plain and self.statement.plain_text else self.statement.guidance
 
     @property
     def answer(self) -> int | str:

@@ -16,12 +16,22 @@ def is_complete(rating: Rating | None) -> bool:
     return rating.answer != Answer.NOT_APPLICABLE or bool(rating.reason)
 
 
+def worded(statement: Statement, *, plain: bool) -> str:
+    """A statement as this reader is asked it."""
+    return (plain and statement.plain_text) or statement.text
+
+
 @dataclass(frozen=True)
 class Item:
     """A statement, and what was said of it so far."""
 
     statement: Statement
     rating: Rating | None
+    plain: bool = False  # shown in plain words, where it has them
+
+    @property
+    def text(self) -> str:
+        return worded(self.statement, plain=self.plain)
 
     @property
     def done(self) -> bool:
@@ -113,13 +123,15 @@ class Progress(Part):
         return next((item for item in ahead if not item.done), None)
 
 
-def progress(statements: Iterable[Statement], ratings: Mapping[int, Rating]) -> Progress:
+def progress(
+    statements: Iterable[Statement], ratings: Mapping[int, Rating], *, plain: bool = False
+) -> Progress:
     """Lay out a response.
 
-    `statements` come in order, with section and area (`Audit.statements()`); `ratings` are keyed
-    by statement id.
+    `statements` come in order, with section and area (`Response.statements()`); `ratings` are
+    keyed by statement id. `plain`: they are shown in plain words, where they have them.
     """
-    items = tuple(Item(statement, ratings.get(statement.pk)) for statement in statements)
+    items = tuple(Item(statement, ratings.get(statement.pk), plain) for statement in statements)
     areas = []
     for _, in_area in groupby(items, key=lambda item: item.statement.section.area_id):
         sections = [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.core import signing
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone
 
 from portal.constraints import one_of, together
@@ -53,6 +54,16 @@ class Source(models.TextChoices):
     WORKBOOK = "workbook", "From a workbook"
 
 
+class Reached(models.TextChoices):
+    """How far somebody is: never what they say, nor how much of it."""
+
+    ASKED = "asked", "Asked"
+    OPENED = "opened", "Opened"
+    BEGUN = "begun", "Begun"
+    HANDED_IN = "handed_in", "Handed in"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 class SharedLinkQuerySet(models.QuerySet["SharedLink"]):
     def live(self) -> Self:
         return self.filter(withdrawn_at=None)
@@ -96,6 +107,10 @@ class SharedLink(models.Model):
     def token(self) -> str:
         return SHARED.sign(str(self.pk))
 
+    @property
+    def speaks_for_family(self) -> bool:
+        return self.role_group in FAMILY_GROUPS
+
 
 class RespondentQuerySet(models.QuerySet["Respondent"]):
     def asked(self) -> Self:
@@ -113,9 +128,66 @@ class RespondentQuerySet(models.QuerySet["Respondent"]):
         )
         return self.filter(user__isnull=False).exclude(models.Exists(there))
 
+    def reached(self, stage: str) -> Self:
+        """Those who are just there: who has begun has opened, and is in the later one alone."""
+        standing = self.asked()
+        match stage:
+            case Reached.WITHDRAWN:
+                return self.filter(withdrawn_at__isnull=False)
+            case Reached.HANDED_IN:
+                return standing.filter(handed_in=True)
+            case Reached.BEGUN:
+                return standing.filter(handed_in=False, begun_at__isnull=False)
+            case Reached.OPENED:
+                return standing.filter(handed_in=False, begun_at=None, opened_at__isnull=False)
+        return standing.filter(handed_in=False, begun_at=None, opened_at=None)
+
+    def mail_failed(self) -> Self:
+        """Those whose last mail could not be sent."""
+        last = RespondentMail.objects.filter(respondent=models.OuterRef("pk")).values("state")[:1]
+        return self.alias(last_mail=models.Subquery(last)).filter(last_mail=MailState.FAILED)
+
+    def matching(self, words: str) -> Self:
+        """Those with these words in their name or address."""
+        return self.filter(
+            Q(name__icontains=words)
+            | Q(email__icontains=words)
+            | Q(user__name__icontains=words)
+            | Q(user__email__icontains=words)
+        )
+
+    def by_role(self) -> Self:
+        """Role by role, by name or address within; each with its account, link and mails."""
+        places = [models.When(role_group=group, then=n) for n, group in enumerate(RoleGroup)]
+        called = Coalesce(NullIf("name", models.Value("")), "user__name", "email")
+        return (
+            self.select_related("user", "link")
+            .prefetch_related("mails")
+            .order_by(models.Case(*places), Lower(called), "pk")
+        )
+
+    def to_remind(self, today: dt.date) -> Self:
+        """Those who may get a reminder today: one a day, and none who asked for none.
+
+        Whoever was asked only today has that mail; whose account has left the music service has
+        no way in any more.
+        """
+        there = Membership.objects.live().filter(
+            user=models.OuterRef("user"), service=models.OuterRef("audit__service")
+        )
+        midnight = timezone.make_aware(dt.datetime.combine(today, dt.time.min))
+        return (
+            self.to_come()
+            .filter(audit__talk_opened_at=None, audit__closed_at=None)
+            .filter(declined_at=None, asked_at__lt=midnight)
+            .filter(~Q(email="") | models.Exists(there))
+            .exclude(reminded_on=today)
+        )
+
     def by_token(self, token: str) -> Respondent | None:
         pk = unsigned(PERSONAL, token)
-        return self.select_related("audit__service", "audit__questionnaire").filter(pk=pk).first()
+        found = self.select_related("audit__service", "audit__questionnaire", "response")
+        return found.filter(pk=pk).first()
 
     def for_user(self, user: User) -> Self:
         return self.filter(user=user)
@@ -190,6 +262,47 @@ class Respondent(models.Model):
     @property
     def speaks_for_family(self) -> bool:
         return self.role_group in FAMILY_GROUPS
+
+    @property
+    def address(self) -> str:
+        """Where mail to them goes, or an empty string."""
+        return self.email or (self.user.email if self.user else "")
+
+    @property
+    def reached(self) -> Reached:
+        if self.withdrawn_at:
+            return Reached.WITHDRAWN
+        if self.handed_in:
+            return Reached.HANDED_IN
+        if self.begun_at:
+            return Reached.BEGUN
+        return Reached.OPENED if self.opened_at else Reached.ASKED
+
+    @property
+    def takes_mail(self) -> bool:
+        """Whether a mail may still go to them: there is an address, and something to come."""
+        return bool(self.address) and self.reached in {
+            Reached.ASKED,
+            Reached.OPENED,
+            Reached.BEGUN,
+        }
+
+    def open(self) -> None:
+        """They begin: noted once, by a button, so that no mail scanner counts as a person."""
+        if self.opened_at is None:
+            self.opened_at = timezone.now()
+            self.save(update_fields=["opened_at"])
+
+    def begin(self) -> None:
+        """They rated something: noted once."""
+        now = timezone.now()
+        opened = Coalesce("opened_at", now, output_field=models.DateTimeField())
+        Respondent.objects.filter(pk=self.pk, begun_at=None).update(begun_at=now, opened_at=opened)
+
+    def mind_reminders(self, *, stop: bool) -> None:
+        """Send no more reminders, or send them after all."""
+        self.declined_at = timezone.now() if stop else None
+        self.save(update_fields=["declined_at"])
 
 
 class MailKind(models.TextChoices):

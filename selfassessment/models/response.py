@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 import pghistory
@@ -11,9 +12,9 @@ from django.utils import timezone
 
 from portal.constraints import one_of
 from portal.models import Membership
-from selfassessment.models.audit import Audit, Scope, Stage
-from selfassessment.models.questionnaire import Statement
-from selfassessment.models.respondent import Respondent, RoleGroup
+from selfassessment.models.audit import Audit, Stage
+from selfassessment.models.questionnaire import Section, Statement, StatementQuerySet
+from selfassessment.models.respondent import FAMILY_GROUPS, Respondent, RoleGroup
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -57,25 +58,6 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """The first copy of each audit: until ratings are agreed, it is the service's."""
         first = Response.objects.filter(audit=models.OuterRef("audit")).order_by("pk")
         return self.filter(pk=models.Subquery(first.values("pk")[:1]))
-
-    def before(self, audit: Audit) -> Self:
-        """The service's own of earlier years that may stand beside this audit, newest first.
-
-        Handed in, on the same edition, and asking at least as much: a quick check of last year
-        says nothing about the whole of this one.
-        """
-        same = (
-            self.leading()
-            .handed_in()
-            .filter(
-                audit__service=audit.service_id,
-                audit__questionnaire=audit.questionnaire_id,
-                audit__year__lt=audit.year,
-            )
-        )
-        if audit.scope == Scope.WHOLE:
-            same = same.filter(audit__scope=Scope.WHOLE)
-        return same.order_by("-audit__year", "-handed_in_at")
 
     def with_audit(self) -> Self:
         return self.select_related("audit")
@@ -136,6 +118,41 @@ class Response(models.Model):
     def is_open(self) -> bool:
         """Whether ratings may still change."""
         return self.handed_in_at is None and self.audit.stage == Stage.RATING
+
+    @property
+    def speaks_for_family(self) -> bool:
+        """Whether statements come in plain words, where they have them."""
+        return self.role_group in FAMILY_GROUPS
+
+    def asked(self, statements: StatementQuerySet) -> StatementQuerySet:
+        """Those of them that this person is asked.
+
+        Young people and parents rate what has a plain wording, unless nothing has.
+        """
+        asked = self.audit.asked(statements)
+        if not self.speaks_for_family:
+            return asked
+        every = Statement.objects.filter(questionnaire=self.audit.questionnaire_id)
+        plain = self.audit.asked(every).in_plain_words()
+        return asked.filter(~Q(plain_text="") | ~models.Exists(plain))
+
+    def statements(self) -> StatementQuerySet:
+        """What this person is asked, in order, each with its section and area."""
+        every = Statement.objects.filter(questionnaire=self.audit.questionnaire_id)
+        return self.asked(every).in_order()
+
+    def sections(self) -> models.QuerySet[Section]:
+        """The sections of what this person is asked, in order, each with its area."""
+        sections = self.audit.sections()
+        if not self.speaks_for_family:
+            return sections
+        within = Statement.objects.filter(section=models.OuterRef("pk"))
+        return sections.filter(models.Exists(self.asked(within)))
+
+    def ratings_of(self, statements: Iterable[Statement]) -> dict[int, Rating]:
+        """What was said of them so far, by statement; nothing where no row stands behind this."""
+        ratings = self.ratings.filter(statement__in=statements) if self.pk else []
+        return {rating.statement_id: rating for rating in ratings}
 
 
 class RatingQuerySet(models.QuerySet["Rating"]):

@@ -14,8 +14,7 @@ from portal.http import AuthedRequest, form_status, require_form_methods, requir
 from portal.models import MusicService
 from selfassessment import actions, steps
 from selfassessment.forms.audits import FinishForm, StartForm
-from selfassessment.models import Audit, Questionnaire, Response
-from selfassessment.progress import progress
+from selfassessment.models import Audit, Questionnaire
 
 
 @require_safe
@@ -99,25 +98,6 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
-@never_cache  # Back shows how far it is by now
-def mine(request: AuthedRequest, pk: int) -> HttpResponse:
-    """The task list of one's own response."""
-    responses = Response.objects.visible_to(request.user).with_audit()
-    response = get_object_or_404(responses, audit=pk)
-
-    ratings = {rating.statement_id: rating for rating in response.ratings.all()}
-    return render(
-        request,
-        "selfassessment/audit_detail.html",
-        {
-            "audit": response.audit,
-            "response": response,
-            "progress": progress(response.audit.statements(), ratings),
-        },
-    )
-
-
 @require_form_methods
 def change_date(request: AuthedRequest, pk: int) -> HttpResponse:
     audits = Audit.objects.visible_to(request.user).with_questionnaire()
@@ -165,7 +145,7 @@ def take_over(request: AuthedRequest, pk: int) -> HttpResponse:
 
     try:
         actions.take_over(audit=audit, by=request.user)
-    except actions.StillThereError as refusal:
+    except (actions.StillThereError, actions.RatesAlreadyError) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "You can carry on with these ratings now.")

@@ -131,7 +131,7 @@
       speak(`${codeOf(statement)} not saved. ${statement.querySelector(".state").textContent}`);
     } else if (xhr.status === 401 || xhr.status === 403) {
       turnedAway(statement);
-    } else if (xhr.status === 404) {
+    } else if (xhr.status === 404 || xhr.status === 410) {
       noLongerOpen(statement);
     } else {
       failed.add(id);

@@ -1,0 +1,28 @@
+"""What somebody without an account is asked beside the statements: hardly anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from selfassessment.models import Audit
+
+
+class BeginForm(forms.Form):
+    """Before one’s own response begins: a name, where names are known, and only if one likes."""
+
+    name = forms.CharField(
+        label="Your name, if you like",
+        required=False,
+        max_length=120,
+        help_text="Your leads then see in their list that you were here. Leave it empty if not.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    # Names this load of the page, so that two clicks on its button are one person.
+    once = forms.RegexField(regex=r"^[\w-]{1,32}$", required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if audit.is_anonymous:
+            del self.fields["name"]
