@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from selfassessment.views import audits, questionnaires, rating, reports, results
+from selfassessment.views import audits, linked, questionnaires, rating, reports, results
 from selfassessment.views import agreeing, meeting
 from selfassessment.views import questionnaire_drafts as drafts
 
@@ -14,16 +14,25 @@ urlpatterns = [
     path("self-assessments/of/<slug:slug>/", audits.listing, name="audits"),
     path("self-assessments/of/<slug:slug>/start/", audits.start, name="audit_start"),
     path(A, audits.detail, name="audit"),
-    path(f"{A}mine/", audits.mine, name="mine"),
     path(f"{A}date/", audits.change_date, name="audit_date"),
     path(f"{A}discard/", audits.discard, name="audit_discard"),
     path(f"{A}take-over/", audits.take_over, name="audit_take_over"),
     # Rating
+    path(f"{A}mine/", rating.mine, name="mine"),
+    path(f"{A}join/", rating.join, name="audit_join"),
     path(f"{A}rate/<str:code>/", rating.section, name="section"),
     path(f"{A}rate/<str:code>/<int:statement_id>/", rating.save, name="rating_save"),
     path(f"{A}check/", rating.check, name="check"),
     path(f"{A}hand-in/", rating.hand_in, name="hand_in"),
     path(f"{A}reopen/", rating.reopen, name="reopen"),
+    # Rating by a personal link, and by the link of a role group
+    path("r/<str:token>/", linked.landing, name="linked"),
+    path("r/<str:token>/check/", linked.check, name="linked_check"),
+    path("r/<str:token>/hand-in/", linked.hand_in, name="linked_hand_in"),
+    path("r/<str:token>/stop/", linked.stop, name="linked_stop"),
+    path("r/<str:token>/rate/<str:code>/", linked.section, name="linked_section"),
+    path("r/<str:token>/rate/<str:code>/<int:statement_id>/", linked.save, name="linked_save"),
+    path("j/<str:token>/", linked.shared, name="shared"),
     # Agreeing, and the meeting
     path(f"{A}agree/bulk/", agreeing.bulk, name="agree_bulk"),
     path(f"{A}agree/alone/", agreeing.alone, name="agree_alone"),
@@ -70,5 +79,5 @@ COMING += ["priorities", "audit_close", "history", "benchmark", "workbook_blank"
 COMING += ["uploads", "audit_join"]
 there = {pattern.name for pattern in urlpatterns}
 urlpatterns += [
-    path(f"{A}coming/{name}/", audits.mine, name=name) for name in COMING if name not in there
+    path(f"{A}coming/{name}/", rating.mine, name=name) for name in COMING if name not in there
 ]
