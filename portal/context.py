@@ -67,6 +67,8 @@ def navigation(user: User, current: Membership | None, here: str) -> list[NavIte
         links.append(("People", people, people))
     if access.can(user, access.Permission.QUESTIONNAIRE_VIEW):
         links.append(("Questionnaires", reverse("questionnaires"), "/questionnaires/"))
+    if access.can(user, access.Permission.BENCHMARK_VIEW):
+        links.append(("Benchmark", reverse("programme_benchmark"), "/benchmark/"))
     if access.can(user, access.Permission.PROGRAMME_PEOPLE):
         links.append(("Programme", reverse("programme_people"), "/programme/"))
     links.append(("Music services", reverse("services"), "/services/"))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from selfassessment.views import audits, linked, questionnaires, rating, reports, results
 from selfassessment.views import agreeing, meeting
+from selfassessment.views import benchmarks
 from selfassessment.views import questionnaire_drafts as drafts
 
 A = "self-assessments/<int:pk>/"
@@ -47,6 +48,11 @@ urlpatterns = [
     path(f"{A}report/", reports.request_report, name="report_request"),
     path(f"{A}report/<int:report_id>/", reports.detail, name="report"),
     path(f"{A}report/<int:report_id>/file/", reports.download, name="report_file"),
+    # Benchmark and history
+    path(f"{A}benchmark/", benchmarks.detail, name="benchmark"),
+    path(f"{A}benchmark/share/", benchmarks.share, name="benchmark_share"),
+    path(f"{A}benchmark/stop-sharing/", benchmarks.unshare, name="benchmark_unshare"),
+    path("benchmark/", benchmarks.programme, name="programme_benchmark"),
     # Questionnaires
     path("questionnaires/", questionnaires.listing, name="questionnaires"),
     path("questionnaires/import/", questionnaires.bring_in, name="questionnaire_import"),

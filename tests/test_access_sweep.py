@@ -92,6 +92,11 @@ RULES = {
     "report_request": post(MEMBERS),
     "report": Rule(MEMBERS),
     "report_file": Rule(MEMBERS),
+    # Benchmark and history
+    "benchmark": Rule(MEMBERS),
+    "benchmark_share": only({"lead"}, MEMBERS),
+    "benchmark_unshare": only({"lead"}, MEMBERS),
+    "programme_benchmark": only(PROGRAMME, SIGNED_IN),
     # Questionnaires
     "questionnaires": Rule(SIGNED_IN),
     "questionnaire": Rule(SIGNED_IN),

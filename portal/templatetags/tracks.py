@@ -101,6 +101,27 @@ def meter(
 
 
 @register.simple_tag
+def middle_half(
+    low: int, middle: int, high: int, own: int | None = None, size: str = "m"
+) -> SafeString:
+    """Where the middle half of a group lies, with its median, and one's own cap if there is one.
+
+    All from 0 to 100 per cent. It is hidden from a screen reader: the figures stand beside it.
+    """
+    height = HEIGHTS[size]
+    centre = height / 2
+    marks = [bar("ln", place(0), place(100), centre, centre)]
+    marks += [bar("tk", place(p), place(p), centre - 6, centre + 6) for p in (0, 25, 50, 75, 100)]
+    marks.append(bar("fl", place(low), place(high), centre, centre))
+    # Where low and high fall on one figure, the ends still show.
+    marks += [bar("end", place(p), place(p), centre - 8, centre + 8) for p in (low, high)]
+    marks.append(bar("md", place(middle), place(middle), centre - 11, centre + 11))
+    if own is not None:
+        marks.append(cap(place(own), height))
+    return svg(height, "", marks)
+
+
+@register.simple_tag
 def progress_track(rated: Sequence[bool], label: str = "") -> SafeString:
     """One dot for each statement of a section, filled for those rated.
 
@@ -141,11 +162,12 @@ def tally(rated: Sequence[bool], label: str = "") -> SafeString:
 
 @register.simple_tag
 def key_mark(kind: str) -> SafeString:
-    """One mark for a key: now, was, aim or person."""
+    """One mark for a key: now, was, half, aim or person."""
     line = bar("ln", "0", "28", 13, 13)
     drawings = {
         "now": bar("fl", "0", "17", 13, 13) + cap("17", 26),
         "was": line + ghost("14", 26),
+        "half": line + bar("fl", "5", "23", 13, 13) + bar("md", "14", "14", 4, 22),
         "aim": line + SafeString('<path class="aim" d="M14 4L23 13L14 22L5 13Z"/>'),
         "person": line + SafeString('<circle class="dot" cx="14" cy="13" r="7"/>'),
     }
