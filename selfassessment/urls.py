@@ -4,7 +4,6 @@ from django.urls import path
 
 from selfassessment.views import audits, linked, questionnaires, rating, reports, results
 from selfassessment.views import agreeing, meeting
-from selfassessment.views import benchmarks
 from selfassessment.views import questionnaire_drafts as drafts
 
 A = "self-assessments/<int:pk>/"
@@ -31,6 +30,7 @@ urlpatterns = [
     path("r/<str:token>/check/", linked.check, name="linked_check"),
     path("r/<str:token>/hand-in/", linked.hand_in, name="linked_hand_in"),
     path("r/<str:token>/stop/", linked.stop, name="linked_stop"),
+    path("r/<str:token>/mail/", linked.post_link, name="linked_mail"),
     path("r/<str:token>/rate/<str:code>/", linked.section, name="linked_section"),
     path("r/<str:token>/rate/<str:code>/<int:statement_id>/", linked.save, name="linked_save"),
     path("j/<str:token>/", linked.shared, name="shared"),
@@ -48,11 +48,6 @@ urlpatterns = [
     path(f"{A}report/", reports.request_report, name="report_request"),
     path(f"{A}report/<int:report_id>/", reports.detail, name="report"),
     path(f"{A}report/<int:report_id>/file/", reports.download, name="report_file"),
-    # Benchmark and history
-    path(f"{A}benchmark/", benchmarks.detail, name="benchmark"),
-    path(f"{A}benchmark/share/", benchmarks.share, name="benchmark_share"),
-    path(f"{A}benchmark/stop-sharing/", benchmarks.unshare, name="benchmark_unshare"),
-    path("benchmark/", benchmarks.programme, name="programme_benchmark"),
     # Questionnaires
     path("questionnaires/", questionnaires.listing, name="questionnaires"),
     path("questionnaires/import/", questionnaires.bring_in, name="questionnaire_import"),
