@@ -12,11 +12,12 @@ from django.utils import timezone
 from portal.access import Role
 from portal.actions import record
 from portal.models import MusicService, User, Verb
-from selfassessment import unnamed
+from selfassessment import mail, unnamed
 from selfassessment.models import (
     AgreedRating,
     Answer,
     Audit,
+    MailKind,
     Questionnaire,
     Rating,
     Respondent,
@@ -152,8 +153,12 @@ def rate_as_well(*, audit: Audit, by: User) -> Response:
     audit = Audit.objects.select_for_update(of=("self",), no_key=True).get(pk=audit.pk)
     if audit.stage != Stage.RATING:
         raise RatingsClosedError("The talk has begun, so nobody can begin to rate now.")
-    if audit.respondents.for_user(by).exists():
-        raise RatesAlreadyError("You rate in this self-assessment already.")
+    if there := audit.respondents.for_user(by).first():
+        raise RatesAlreadyError(
+            "Your invitation was taken back. Ask your service lead for a new one."
+            if there.withdrawn_at
+            else "You rate in this self-assessment already."
+        )
     if audit.respondents.asked().filter(email__iexact=by.email).exists():
         raise RatesAlreadyError(
             f"You were asked at {by.email}. Use the link in that mail: each person rates once."
@@ -191,6 +196,14 @@ def begin_by_shared_link(*, link: SharedLink, name: str = "", once: str = "") ->
         if once:
             cache.set(remembered, respondent.pk, timeout=ONCE)
     return respondent
+
+
+def mail_return_link(*, respondent: Respondent, email: str) -> None:
+    """Send somebody who came by a role group's link the address of their own response."""
+    with transaction.atomic():
+        respondent.email = email
+        respondent.save(update_fields=["email"])
+        mail.post([respondent], MailKind.RETURN_LINK)
 
 
 @transaction.atomic
@@ -296,18 +309,6 @@ def hand_in(*, response: Response, by: User | None) -> None:
     Respondent.objects.filter(response=held).update(handed_in=True)
     if by:
         record(by=by, verb=Verb.HANDED_IN, subject=held.audit, service=held.audit.service)
-
-
-@transaction.atomic
-def reopen(*, audit: Audit, by: User) -> None:
-    """Let the ratings of a self-assessment change again."""
-    handed_in = Response.objects.select_for_update().filter(audit=audit).handed_in()
-    if audit.closed_at or not handed_in:
-        raise RatingsClosedError("There is nothing to open again here.")
-    for response in handed_in:
-        response.handed_in_at = None
-        response.save(update_fields=["handed_in_at"])
-    record(by=by, verb=Verb.REOPENED, subject=audit, service=audit.service)
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ from selfassessment.models import (
     RoleGroup,
     Scope,
     Section,
+    SharedLink,
     Source,
     Stage,
     Statement,
@@ -157,6 +158,11 @@ def respondent(
     )
     Response.objects.create(audit=audit, respondent=who, role_group=role_group)
     return who
+
+
+def shared_link(audit: Audit, by: User, role_group: str = RoleGroup.TUTOR) -> SharedLink:
+    """The link of a role group."""
+    return SharedLink.objects.create(audit=audit, role_group=role_group, made_by=by)
 
 
 def heard(

@@ -12,8 +12,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from portal.access import Role
 from portal.models import Invitation
-from selfassessment import actions
-from selfassessment.models import Area, Report, Section
+from selfassessment.models import Area, Report, ReportKind, Section
 from tests import factories
 from tests.conftest import PEOPLE
 
@@ -23,6 +22,7 @@ PROGRAMME = {"team", "facilitator", "funder"}
 SIGNED_IN = MEMBERS | PROGRAMME | {"outsider"}
 EVERYBODY = SIGNED_IN | {"visitor"}
 LEADS = {"lead", "inclusion_lead"}
+TALKERS = LEADS | {"group_member"}
 GROUP = LEADS | {"group_member"}
 
 
@@ -75,6 +75,17 @@ RULES = {
     "audit_date": only(LEADS, MEMBERS),
     "audit_discard": only(LEADS, MEMBERS),
     "audit_take_over": post(LEADS, MEMBERS - LEADS),
+    "audit_join": post(MEMBERS - {"board_viewer"}, {"board_viewer"}),
+    # A link is the key: whoever holds it gets in, signed in or not, and to nothing else
+    "linked": Rule(EVERYBODY),
+    "linked_section": Rule(EVERYBODY),
+    "linked_save": post(EVERYBODY),
+    "linked_check": Rule(EVERYBODY),
+    "linked_hand_in": post(EVERYBODY),
+    "linked_stop": Rule(EVERYBODY),
+    "linked_mail": post(EVERYBODY),
+    "shared": Rule(EVERYBODY),
+    "mine": Rule({"lead"}),
     "section": Rule({"lead"}),
     "rating_save": post({"lead"}),
     "check": Rule({"lead"}),
@@ -85,13 +96,33 @@ RULES = {
     "agree_alone": only(LEADS, MEMBERS),
     "meeting": only(GROUP, MEMBERS),
     "meeting_statement": only(GROUP, MEMBERS),
+    "handout": only(GROUP, MEMBERS),
+    "handout_made": only(GROUP, MEMBERS),
+    "handout_file": only(GROUP, MEMBERS),
+    "talk": only(TALKERS, MEMBERS),
+    "talk_open": only(LEADS, MEMBERS),
+    "talk_csv": only(TALKERS, MEMBERS),
+    "talk_xlsx": only(TALKERS, MEMBERS),
     "results": Rule(MEMBERS),
     "totals_show": only(LEADS, MEMBERS),
+    "priorities": Rule(MEMBERS),
+    "audit_close": only(LEADS, MEMBERS),
     "ratings_csv": Rule(MEMBERS),
     "ratings_xlsx": Rule(MEMBERS),
     "report_request": post(MEMBERS),
     "report": Rule(MEMBERS),
     "report_file": Rule(MEMBERS),
+    # Asking people to rate
+    "respondents": only(LEADS, MEMBERS),
+    "audit_privacy": only(LEADS, MEMBERS),
+    "respondent_invite": only(LEADS, MEMBERS),
+    "respondents_remind": post(LEADS, MEMBERS - LEADS),
+    "respondent_again": post(LEADS, MEMBERS - LEADS),
+    "respondent_withdraw": only(LEADS, MEMBERS),
+    "respondent_role": only(LEADS, MEMBERS),
+    "shared_link_make": post(LEADS, MEMBERS - LEADS),
+    "shared_link": only(LEADS, MEMBERS),
+    "shared_link_withdraw": only(LEADS, MEMBERS),
     # Benchmark and history
     "benchmark": Rule(MEMBERS),
     "benchmark_share": only({"lead"}, MEMBERS),
@@ -155,6 +186,8 @@ def address(audit, response, avon, person):
     invitation = Invitation.objects.create(
         email="new@example.org", service=avon, role=Role.BOARD_VIEWER, invited_by=person("lead")
     )
+    factories.respondent(audit)
+    factories.shared_link(audit, by=person("lead"))
     member = person("board_viewer").memberships.get()
     published = {
         "questionnaire",
@@ -163,6 +196,9 @@ def address(audit, response, avon, person):
         "questionnaire_bring_back",
         "questionnaire_new_edition",
     }
+
+    asked_to_rate = factories.respondent(audit, "tutor")
+    shared = factories.shared_link(audit, by=person("lead"))
 
     def made(name: str) -> str:
         of_questionnaire = name.startswith(
@@ -182,11 +218,20 @@ def address(audit, response, avon, person):
             "kind": "section",
             "part_pk": Section.objects.filter(questionnaire=draft).first().pk,
             "pk": edition.pk if of_questionnaire else audit.pk,
+            "respondent_id": asked_to_rate.pk,
+            "link_id": shared.pk,
         }
         if name.startswith("member_"):
             values["pk"] = member.pk
+        if name.startswith("linked"):
+            values["token"] = audit.respondents.get(source="email").token
+        if name == "shared":
+            values["token"] = audit.shared_links.get().token
         if name.startswith("invitation_"):
             values["pk"] = invitation.pk
+        if name.startswith("handout_"):
+            report.kind = ReportKind.HANDOUT
+            report.save()
         if name in {"agree", "meeting_statement"}:
             values["code"] = "A1.1"
         if name == "programme_end":

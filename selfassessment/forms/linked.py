@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from selfassessment.models import Audit
+from selfassessment.models import Audit, Respondent
 
 
 class BeginForm(forms.Form):
@@ -26,3 +26,29 @@ class BeginForm(forms.Form):
         super().__init__(*args, **kwargs)
         if audit.is_anonymous:
             del self.fields["name"]
+
+
+class ReturnLinkForm(forms.Form):
+    """Where to send the address to come back to."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        help_text="For this mail and for reminders. Your leads see it in their list of those "
+        "asked, never beside a rating.",
+        error_messages={"required": "Enter an e-mail address, or just keep the address above."},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, respondent: Respondent, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.respondent = respondent
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        others = self.respondent.audit.respondents.exclude(pk=self.respondent.pk)
+        if others.asked().filter(email__iexact=email).exists():
+            raise forms.ValidationError(
+                "A mail with a link of its own went to this address. Use that one, or another "
+                "address."
+            )
+        return email

@@ -12,9 +12,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from portal import mail
 from portal.http import form_status, require_form_methods, require_POST, require_safe
 from selfassessment import actions
-from selfassessment.forms.linked import BeginForm
+from selfassessment.forms.linked import BeginForm, ReturnLinkForm
+from selfassessment.mail import minutes
 from selfassessment.models import Respondent, Response, SharedLink, Source, Stage
 from selfassessment.views.rating import (
     check_ratings,
@@ -72,10 +74,30 @@ def landing(request: HttpRequest, way: Way) -> HttpResponse:
     if respondent.handed_in or way.audit.stage != Stage.RATING:
         return render(request, "selfassessment/linked_thanks.html", thanks(way))
 
-    far = way.progress()
     if request.method == "POST":
         respondent.open()
-        return redirect(way.carry_on(far))
+        return redirect(way.carry_on(way.progress()))
+    return landing_page(request, way, ReturnLinkForm(respondent=respondent))
+
+
+@personal
+@require_POST
+def post_link(request: HttpRequest, way: Way) -> HttpResponse:
+    """Mail somebody who came by the link of a role group the address to come back to."""
+    respondent = way.respondent
+    if respondent.handed_in or respondent.email or respondent.source != Source.LINK:
+        return redirect(way.home)
+
+    form = ReturnLinkForm(request.POST, respondent=respondent)
+    if not form.is_valid():
+        return landing_page(request, way, form)
+    actions.mail_return_link(respondent=respondent, **form.cleaned_data)
+    messages.success(request, f"The address to come back to is on its way to {respondent.email}.")
+    return redirect(way.home)
+
+
+def landing_page(request: HttpRequest, way: Way, form: ReturnLinkForm) -> HttpResponse:
+    respondent, far = way.respondent, way.progress()
     return render(
         request,
         "selfassessment/linked_landing.html",
@@ -87,8 +109,10 @@ def landing(request: HttpRequest, way: Way) -> HttpResponse:
             "way": way,
             "progress": far,
             "minutes": minutes(far.total),
-            "address": request.build_absolute_uri() if respondent.source == Source.LINK else "",
+            "address": mail.absolute(way.home) if respondent.source == Source.LINK else "",
+            "form": form,
         },
+        status=form_status(form),
     )
 
 
@@ -101,11 +125,6 @@ def thanks(way: Way) -> dict[str, object]:
         "way": way,
         "progress": way.progress() if may_read else None,
     }
-
-
-def minutes(statements: int) -> int:
-    """How long it takes, to the next five minutes: half a minute for each statement."""
-    return max(5, -(-statements // 10) * 5)
 
 
 @personal
