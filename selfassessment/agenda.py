@@ -23,6 +23,13 @@ class Item:
     def done(self) -> bool:
         return self.agreed is not None and bool(self.agreed.answer)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is anything to show of what people said."""
+        return self.said is not None and bool(
+            self.said.lanes or self.said.families or self.said.comments
+        )
+
 
 @dataclass(frozen=True)
 class Place:

@@ -22,7 +22,7 @@ from procrastinate.contrib.django import app
 
 from portal.actions import record
 from portal.models import User, Verb
-from selfassessment.models import Audit, Report, ReportState, Scope
+from selfassessment.models import Audit, Report, ReportKind, ReportState, Scope
 from selfassessment.results import Answered, Results
 from selfassessment.scoring import Ends, Part
 
@@ -248,15 +248,24 @@ def edition() -> str:
 
 @transaction.atomic
 def request_report(*, results: Results, with_comments: bool, by: User) -> Report:
-    """Hand over the report that says just this, or have it made.
+    """Hand over the report that says just this, or have it made."""
+    audit: Audit = results.audit
+    data = asdict(collect(results, with_comments=with_comments))
+    report = paper(audit, ReportKind.REPORT, data, by)
+    record(by=by, verb=Verb.TOOK_REPORT, subject=audit, service=audit.service)
+    return report
+
+
+def paper(audit: Audit, kind: ReportKind, data: dict[str, Any], by: User) -> Report:
+    """The paper made from this data, or one that the worker makes; within a transaction.
 
     Two people who ask at once get the same row. One that failed, or whose worker has gone, is
     set to work again.
     """
-    audit: Audit = results.audit
-    data = asdict(collect(results, with_comments=with_comments))
     report, created = Report.objects.get_or_create(
-        audit=audit, key=key(data), defaults={"data": data, "requested_by": by, "step": COLLECTED}
+        audit=audit,
+        key=key(data),
+        defaults={"kind": kind, "data": data, "requested_by": by, "step": COLLECTED},
     )
     report = Report.objects.light().select_for_update(of=("self",)).get(pk=report.pk)
     if not created and (report.state == ReportState.FAILED or is_stalled(report)):
@@ -266,7 +275,6 @@ def request_report(*, results: Results, with_comments: bool, by: User) -> Report
         created = True
     if created:
         app.configure_task(MAKE).defer(report_id=report.pk)
-    record(by=by, verb=Verb.TOOK_REPORT, subject=audit, service=audit.service)
     return report
 
 
@@ -276,7 +284,8 @@ def is_stalled(report: Report) -> bool:
     return waiting and timezone.now() - report.requested_at > STALLED
 
 
-def make_room(audit_id: int) -> None:
-    """Keep the newest finished reports of an audit: KEPT of them, with and without comments."""
-    finished = Report.objects.filter(audit=audit_id).ready().order_by("-finished_at", "-pk")
+def make_room(audit_id: int, kind: str) -> None:
+    """Keep the newest finished papers of a kind: KEPT of them, with and without comments."""
+    of_kind = Report.objects.filter(audit=audit_id, kind=kind)
+    finished = of_kind.ready().order_by("-finished_at", "-pk")
     Report.objects.filter(pk__in=list(finished.values_list("pk", flat=True)[KEPT:])).delete()

@@ -1,4 +1,4 @@
-"""What the worker does for self-assessments: make the report, from its data alone."""
+"""What the worker does for self-assessments: make papers, each from its data alone."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from procrastinate.contrib.django import app
 
 from portal import pdf
 from portal.legible import all_legible
-from selfassessment import precompute, reports
-from selfassessment.models import Report, ReportState
+from selfassessment import handouts, precompute, reports
+from selfassessment.models import Report, ReportKind, ReportState
 from selfassessment.models.report import ReportQuerySet
 
 log = logging.getLogger(__name__)
@@ -39,14 +39,15 @@ def make(report_id: int) -> None:
         return
     report = row.get()
 
-    content = pdf.render(page_of(report.data))
+    lay_out = handouts.page_of if report.kind == ReportKind.HANDOUT else page_of
+    content = pdf.render(lay_out(report.data))
     row.update(step=reports.LAID_OUT)
     for fault in pdf.faults(content):
         log.error("Report %s: %s", report_id, fault)
     row.update(step=reports.CHECKED)
 
     row.update(state=ReportState.READY, step=reports.DONE, pdf=content, finished_at=timezone.now())
-    reports.make_room(report.audit_id)
+    reports.make_room(report.audit_id, report.kind)
 
 
 def on_its_way(report_id: int) -> ReportQuerySet:

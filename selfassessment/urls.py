@@ -3,7 +3,7 @@
 from django.urls import path
 
 from selfassessment.views import audits, linked, questionnaires, rating, reports, results
-from selfassessment.views import agreeing, meeting
+from selfassessment.views import agreeing, handouts, meeting
 from selfassessment.views import questionnaire_drafts as drafts
 
 A = "self-assessments/<int:pk>/"
@@ -40,6 +40,9 @@ urlpatterns = [
     path(f"{A}agree/<str:code>/", agreeing.agree, name="agree"),
     path(f"{A}meeting/", meeting.listing, name="meeting"),
     path(f"{A}meeting/<str:code>/", meeting.statement, name="meeting_statement"),
+    path(f"{A}handout/", handouts.handout, name="handout"),
+    path(f"{A}handout/<int:report_id>/", handouts.made, name="handout_made"),
+    path(f"{A}handout/<int:report_id>/file/", handouts.download, name="handout_file"),
     # Results, and taking them away
     path(f"{A}results/", results.detail, name="results"),
     path(f"{A}results/show/", results.totals_show, name="totals_show"),

@@ -211,3 +211,66 @@ def print_mark() -> SafeString:
         colour,
     )
     return background(drawing(64, 64, marks))
+
+
+LANE_WIDTH, LANE_HEIGHT = 78, 6.4
+DOTS = (1.15, 0.85, 0.6, 0.45, 0.32)  # radii: the largest at which everybody fits
+
+
+def stop(number: int, of: int) -> float:
+    """Where the stop of a level is on a lane, counted from 0, in millimetres."""
+    return LANE_WIDTH * (number + 0.5) / of
+
+
+@register.simple_tag
+def print_scale(values: Sequence[int]) -> SafeString:
+    """The numbers of the levels above the lanes they belong to, as a background."""
+    marks = (
+        format_html(
+            '<text x="{}" y="3.2" font-family="Atkinson Hyperlegible Next" font-size="2.9" '
+            'font-weight="600" text-anchor="middle" fill="{}">{}</text>',
+            mm(stop(number, len(values))),
+            palette()["ink"],
+            value,
+        )
+        for number, value in enumerate(values)
+    )
+    return background(drawing(LANE_WIDTH, 4, together(marks)))
+
+
+@register.simple_tag
+def print_lane(counts: Sequence[int]) -> SafeString:
+    """How many gave each level, from the lowest, a dot for each person. As a background."""
+    y, slot = LANE_HEIGHT / 2, LANE_WIDTH / len(counts) - 1.5
+    marks = [line(stop(0, len(counts)), stop(len(counts) - 1, len(counts)), y, "track", 0.3)]
+    marks += [
+        format_html(
+            '<path d="M{} {}v2" stroke="{}" stroke-width=".3"/>',
+            mm(stop(number, len(counts))),
+            mm(y - 1),
+            palette()["track"],
+        )
+        for number in range(len(counts))
+    ]
+
+    def rows_at(radius: float) -> int:
+        across = max(int(slot / (2.3 * radius)), 1)
+        return -(-max(counts) // across)
+
+    radius = next((r for r in DOTS if rows_at(r) * 2.3 * r <= LANE_HEIGHT), DOTS[-1])
+    pitch, across = 2.3 * radius, max(int(slot / (2.3 * radius)), 1)
+    for number, count in enumerate(counts):
+        rows = -(-count // across)
+        for dot in range(count):
+            row, place = divmod(dot, across)
+            in_row = min(across, count - row * across)
+            marks.append(
+                format_html(
+                    '<circle cx="{}" cy="{}" r="{}" fill="{}"/>',
+                    mm(stop(number, len(counts)) + (place - (in_row - 1) / 2) * pitch),
+                    mm(y + (row - (rows - 1) / 2) * pitch),
+                    radius,
+                    palette()["plum"],
+                )
+            )
+    return background(drawing(LANE_WIDTH, LANE_HEIGHT, together(marks)))

@@ -29,7 +29,7 @@ from .questionnaire import (
     Statement,
     Status,
 )
-from .report import Report, ReportState
+from .report import Report, ReportKind, ReportState
 from .respondent import (
     FAMILY_GROUPS,
     ROLE_GROUPS,
@@ -75,6 +75,7 @@ __all__ = [
     "Rating",
     "Reached",
     "Report",
+    "ReportKind",
     "ReportState",
     "Respondent",
     "RespondentMail",

@@ -1,4 +1,4 @@
-"""The finished PDF of a self-assessment, and how far it is."""
+"""The finished PDFs of a self-assessment, and how far they are."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ class ReportState(models.TextChoices):
     FAILED = "failed", "Could not be made"
 
 
+class ReportKind(models.TextChoices):
+    """What sort of paper it is, and so who may open it."""
+
+    REPORT = "report", "Report for the board"
+    HANDOUT = "handout", "Handout for the meeting"
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> Self:
         """Those of audits this person may see; what is in one is asked of its data."""
@@ -40,6 +47,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def ready(self) -> Self:
         return self.filter(state=ReportState.READY)
 
+    def reports(self) -> Self:
+        return self.filter(kind=ReportKind.REPORT)
+
+    def handouts(self) -> Self:
+        return self.filter(kind=ReportKind.HANDOUT)
+
     def without_comments(self) -> Self:
         return self.filter(data__with_comments=False)
 
@@ -48,6 +61,7 @@ class Report(models.Model):
     """A finished PDF, kept with the data it was made from; made anew only when that changed."""
 
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="reports")
+    kind = models.CharField(max_length=8, choices=ReportKind, default=ReportKind.REPORT)
     key = models.CharField(max_length=64, help_text="SHA-256 of the data and of our templates.")
     data = models.JSONField()
     state = models.CharField(max_length=8, choices=ReportState, default=ReportState.WAITING)
@@ -64,6 +78,7 @@ class Report(models.Model):
     class Meta:
         ordering = ["-requested_at"]
         constraints = [
+            one_of("kind", ReportKind),
             one_of("state", ReportState),
             models.UniqueConstraint(
                 fields=["audit", "key"],
@@ -79,4 +94,4 @@ class Report(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Report of {self.audit}"
+        return f"{self.get_kind_display()}, {self.audit}"

@@ -47,7 +47,7 @@ def detail(request: AuthedRequest, pk: int, report_id: int) -> HttpResponse:
     audit = get_object_or_404(Audit.objects.visible_to(request.user).with_questionnaire(), pk=pk)
     access.require(request.user, Permission.RESULTS_VIEW, audit.service)
     report = get_object_or_404(
-        Report.objects.visible_to(request.user).light().filter(audit=audit), pk=report_id
+        Report.objects.visible_to(request.user).reports().light().filter(audit=audit), pk=report_id
     )
     require_comments(request, audit, report)
 
@@ -77,7 +77,8 @@ def download(request: AuthedRequest, pk: int, report_id: int) -> HttpResponse:
     audit = get_object_or_404(Audit.objects.visible_to(request.user).with_questionnaire(), pk=pk)
     access.require(request.user, Permission.RESULTS_VIEW, audit.service)
     report = get_object_or_404(
-        Report.objects.visible_to(request.user).with_file().filter(audit=audit), pk=report_id
+        Report.objects.visible_to(request.user).reports().with_file().filter(audit=audit),
+        pk=report_id,
     )
     require_comments(request, audit, report)
 
@@ -97,5 +98,6 @@ def require_comments(request: AuthedRequest, audit: Audit, report: Report) -> No
 
 def made(audit: Audit, *, with_comments: bool) -> list[Report]:
     """The reports kept that this person may open, newest first."""
-    ready = Report.objects.light().ready().filter(audit=audit).select_related("requested_by")
+    of_audit = Report.objects.reports().filter(audit=audit)
+    ready = of_audit.light().ready().select_related("requested_by")
     return list(ready if with_comments else ready.without_comments())
