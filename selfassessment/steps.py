@@ -14,7 +14,8 @@ from portal import access
 from portal.access import Permission
 from portal.models import User
 from selfassessment.models import Audit, Respondent, Response, Stage
-from selfassessment.progress import Progress, progress
+from selfassessment.progress import Progress
+from selfassessment.ways import how_far
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,7 @@ def standing(user: User, audit: Audit) -> Standing:
     response = Response.objects.with_audit().filter(respondent=me).first() if me else None
     own = None
     if response and response.is_open:
-        ratings = {rating.statement_id: rating for rating in response.ratings.all()}
-        own = progress(audit.statements(), ratings)
+        own = how_far(response)
     return Standing(
         audit=audit,
         people=people["all"],
