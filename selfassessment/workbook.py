@@ -30,6 +30,7 @@ CHUNK = 65_536
 KEPT_BACK = 64  # of a chunk: a word may lie across two
 
 ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']*)["']""")
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 OUTSIDE = {
     "vbaproject": "macros",
     "macrosheets/": "macros",
@@ -64,6 +65,7 @@ class Sheet:
     name: str
     rows: tuple[tuple[str, ...], ...]
     bad_cells: tuple[BadCell, ...]
+    merged: tuple[str, ...] = ()  # as in “B2:C4”
 
 
 def is_workbook(data: bytes) -> bool:
@@ -200,7 +202,13 @@ def _sheet(sheet: object, max_rows: int, max_columns: int) -> Sheet:
             for column, cell in enumerate(row, start=1)
             if cell.data_type in WHY_BAD
         ]
-    return Sheet(name, tuple(rows[:last]), tuple(bad))
+    return Sheet(name, tuple(rows[:last]), tuple(bad), _merged(sheet))
+
+
+def _merged(sheet: object) -> tuple[str, ...]:
+    """Which cells are merged: reading a stream, openpyxl leaves that out."""
+    with sheet._get_source() as stream:  # type: ignore[attr-defined]  # noqa: SLF001
+        return tuple(span.decode() for span in MERGED.findall(stream.read()))
 
 
 WHY_BAD = {
