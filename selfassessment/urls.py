@@ -5,6 +5,7 @@ from django.urls import path
 from selfassessment.views import audits, linked, questionnaires, rating, reports, results
 from selfassessment.views import agreeing, handouts, meeting
 from selfassessment.views import questionnaire_drafts as drafts
+from selfassessment.views import uploads, workbooks
 
 A = "self-assessments/<int:pk>/"
 Q = "questionnaires/<int:pk>/"
@@ -51,6 +52,15 @@ urlpatterns = [
     path(f"{A}report/", reports.request_report, name="report_request"),
     path(f"{A}report/<int:report_id>/", reports.detail, name="report"),
     path(f"{A}report/<int:report_id>/file/", reports.download, name="report_file"),
+    # Workbooks, out and in
+    path(f"{A}workbook.xlsx", workbooks.blank, name="workbook_blank"),
+    path(f"{A}my-workbook.xlsx", workbooks.mine, name="workbook_mine"),
+    path(f"{A}uploads/", uploads.listing, name="uploads"),
+    path(f"{A}uploads/add/", uploads.add, name="upload_add"),
+    path(f"{A}uploads/mine/", uploads.mine, name="upload_mine"),
+    path(f"{A}uploads/<int:upload_id>/", uploads.detail, name="upload"),
+    path(f"{A}uploads/<int:upload_id>/take-in/", uploads.take_in, name="upload_take_in"),
+    path(f"{A}uploads/<int:upload_id>/discard/", uploads.discard, name="upload_discard"),
     # Questionnaires
     path("questionnaires/", questionnaires.listing, name="questionnaires"),
     path("questionnaires/import/", questionnaires.bring_in, name="questionnaire_import"),
