@@ -240,7 +240,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # The worker's tasks load in the worker alone: WeasyPrint would cost every web process its memory.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["portal.tasks", "portal.upkeep", "selfassessment.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "portal.tasks",
+    "portal.upkeep",
+    "selfassessment.tasks",
+    "selfassessment.upload_tasks",
+]
 
 # Security
 SECURE_SSL_REDIRECT = not DEVELOPMENT
