@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from selfassessment.models import FAMILY_GROUPS, RoleGroup
@@ -78,6 +79,17 @@ class Voice:
 
     def size_of(self, lane: Collection[RoleGroup]) -> int:
         return sum(count for (_, group), count in self.people.items() if group in lane)
+
+    @cached_property
+    def named_lanes(self) -> list[tuple[str, int]]:
+        """The name of each lane, and how many people are in it."""
+        only = len(self.lanes) == 1
+        return [(name_of(lane, only=only), self.size_of(lane)) for lane in self.lanes]
+
+    @cached_property
+    def lane_of(self) -> dict[RoleGroup, int]:
+        """Which of the lanes a role group is in."""
+        return {group: number for number, lane in enumerate(self.lanes) for group in lane}
 
 
 def voice(people: Mapping[Place, int], *, first: int, least: int) -> Voice:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from selfassessment.groups import Crowd, Place, Voice, name_of, signatures
+from selfassessment.groups import Crowd, Place, Voice, signatures
 from selfassessment.models import Answer, Statement
 
 
@@ -28,6 +28,24 @@ class Lane:
     @property
     def rated(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def cells(self) -> list[int]:
+        """The lane as a line of a table: each level, those who gave none, and everybody."""
+        return [*self.counts.values(), self.dont_know, self.not_applicable, self.people]
+
+    @property
+    def beside(self) -> str:
+        """Those who gave no level, in a few words: “1 don’t know, 2 not applicable”."""
+        said = ((self.dont_know, "don’t know"), (self.not_applicable, "not applicable"))
+        return ", ".join(f"{count} {what}" for count, what in said if count)
+
+    @property
+    def in_words(self) -> str:
+        """What the drawing shows, for those who hear it: “Tutors: 2 gave 0, 1 gave 4”."""
+        given = [f"{count} gave {level}" for level, count in self.counts.items() if count]
+        said = ", ".join([*given, *([self.beside] if self.beside else [])])
+        return f"{self.name}: {said or 'nobody rated this'}"
 
 
 @dataclass(frozen=True)
@@ -65,6 +83,14 @@ class Spread:
         """How many levels lie between the lowest and the highest rating."""
         return 0 if self.low is None or self.high is None else self.high - self.low
 
+    @property
+    def every_lane(self) -> tuple[Lane, ...]:
+        return self.lanes + self.families
+
+    @property
+    def in_words(self) -> str:
+        return f"Lowest {self.low}, highest {self.high}, middle rating {self.middle}"
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -100,44 +126,39 @@ class Heard:
     own_words: bool  # one person rated and agreed: what they wrote is the service's
 
     def on(self, statement: Statement, said: Sequence[Tally], wrote: Sequence[Words]) -> Spread:
-        staff = [one for one in said if one.place in self.staff.people]
-        families = [one for one in said if one.place in self.families.people]
-        whole = self.lane("", 0, staff)
-        given = [level for level, count in whole.counts.items() for _ in range(count)]
+        heard = [one for one in said if self.crowd(one.place)]
+        lanes = self.lanes(self.staff, heard)
+        counts = {level: sum(lane.counts[level] for lane in lanes) for level in self.scale}
+        given = [level for level, count in counts.items() for _ in range(count)]
         return Spread(
             statement=statement,
-            lanes=self.lanes(self.staff, staff),
-            families=self.lanes(self.families, families),
-            counts=whole.counts,
-            dont_know=whole.dont_know,
-            not_applicable=whole.not_applicable,
+            lanes=lanes,
+            families=self.lanes(self.families, heard),
+            counts=counts,
+            dont_know=sum(lane.dont_know for lane in lanes),
+            not_applicable=sum(lane.not_applicable for lane in lanes),
             low=given[0] if given else None,
             high=given[-1] if given else None,
             middle=given[(len(given) - 1) // 2] if given else None,
-            flagged=sum(one.flagged for one in (said if self.own_words else staff + families)),
-            comments=self.comments(statement, staff + families, wrote),
+            flagged=sum(one.flagged for one in (said if self.own_words else heard)),
+            comments=self.comments(statement, heard, wrote) if wrote else (),
         )
 
     def lanes(self, of: Voice, said: Sequence[Tally]) -> tuple[Lane, ...]:
-        return tuple(
-            self.lane(
-                name_of(groups, only=len(of.lanes) == 1),
-                of.size_of(groups),
-                [one for one in said if one.place[1] in groups],
-            )
-            for groups in of.lanes
-        )
-
-    def lane(self, name: str, people: int, said: Sequence[Tally]) -> Lane:
-        counts = Counter[int | str]()
+        tallies = [Counter[int | str]() for _ in of.lanes]
         for one in said:
-            counts[one.value if one.value is not None else one.answer] += one.people
-        return Lane(
-            name,
-            people,
-            {level: counts[level] for level in self.scale},
-            dont_know=counts[Answer.DONT_KNOW],
-            not_applicable=counts[Answer.NOT_APPLICABLE],
+            if one.place in of.people:
+                what = one.answer if one.value is None else one.value
+                tallies[of.lane_of[one.place[1]]][what] += one.people
+        return tuple(
+            Lane(
+                name,
+                people,
+                {level: tally[level] for level in self.scale},
+                dont_know=tally[Answer.DONT_KNOW],
+                not_applicable=tally[Answer.NOT_APPLICABLE],
+            )
+            for (name, people), tally in zip(of.named_lanes, tallies, strict=True)
         )
 
     def comments(
@@ -161,15 +182,20 @@ class Heard:
         if self.own_words:
             return [comment(one, "", is_reason=is_reason) for one in wrote]
         kind = {Answer.NOT_APPLICABLE} if is_reason else set(Answer)
-        shown = []
+        shown: list[Comment] = []
         for opening in {one.place[0] for one in wrote}:
-            people = self.staff.of_opening(opening) | self.families.of_opening(opening)
-            here = [one for one in wrote if one.place[0] == opening and one.place[1] in people]
+            crowds = {
+                group: crowd
+                for of in (self.staff, self.families)
+                for (at, group), crowd in of.crowds.items()
+                if at == opening
+            }
+            here = [one for one in wrote if one.place[0] == opening and one.place[1] in crowds]
             roles = signatures(
-                people,
-                {group: self.crowd((opening, group)) for group in people},
+                self.staff.of_opening(opening) | self.families.of_opening(opening),
+                crowds,
                 {
-                    self.crowd(one.place)
+                    crowds[one.place[1]]
                     for one in said
                     if one.place[0] == opening and one.answer in kind
                 },
@@ -179,8 +205,9 @@ class Heard:
                 shown += [comment(one, roles[one.place[1]], is_reason=is_reason) for one in here]
         return shown
 
-    def crowd(self, place: Place) -> Crowd:
-        return self.staff.crowds.get(place) or self.families.crowds[place]
+    def crowd(self, place: Place) -> Crowd | None:
+        """Who comes into question for what was said there; None where they are not heard."""
+        return self.staff.crowds.get(place) or self.families.crowds.get(place)
 
 
 def written(words: Words) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal.actions import record
 from portal.models import User, Verb
 from selfassessment import unnamed
-from selfassessment.groups import LEAST, LEAST_BY_ROLE, Place, Voice, joined, name_of, voice
+from selfassessment.groups import LEAST, LEAST_BY_ROLE, Place, Voice, joined, voice
 from selfassessment.models import FAMILY_GROUPS, Audit, Respondent, Response, RoleGroup, Stage
 from selfassessment.spread import least_of
 
@@ -26,9 +26,9 @@ class Prospect:
     """What people will see if the talk is opened now. Nothing in it says what anybody said."""
 
     staff: int
-    lanes: tuple[tuple[str, int], ...]  # the name of each, and how many people are in it
+    lanes: list[tuple[str, int]]  # the name of each, and how many people are in it
     family_people: int
-    family_lanes: tuple[tuple[str, int], ...]
+    family_lanes: list[tuple[str, int]]
     waiting: int  # handed in, and too few to be taken in yet
     to_come: tuple[Respondent, ...]  # asked, and not done: their rating ends
     least: int
@@ -61,18 +61,13 @@ def prospect(audit: Audit) -> Prospect:
     staff, families = voices(counted, least)
     return Prospect(
         staff=sum(count for (_, group), count in counted.items() if group not in FAMILY_GROUPS),
-        lanes=named_lanes(staff),
+        lanes=staff.named_lanes,
         family_people=sum(count for (_, group), count in counted.items() if group in FAMILY_GROUPS),
-        family_lanes=named_lanes(families),
+        family_lanes=families.named_lanes,
         waiting=len(responses) - counted.total(),
         to_come=tuple(audit.respondents.to_come().select_related("user")),
         least=least,
     )
-
-
-def named_lanes(of: Voice) -> tuple[tuple[str, int], ...]:
-    only = len(of.lanes) == 1
-    return tuple((name_of(lane, only=only), of.size_of(lane)) for lane in of.lanes)
 
 
 def voices(people: Mapping[Place, int], least: int) -> tuple[Voice, Voice]:

@@ -44,6 +44,11 @@ urlpatterns = [
     path(f"{A}handout/", handouts.handout, name="handout"),
     path(f"{A}handout/<int:report_id>/", handouts.made, name="handout_made"),
     path(f"{A}handout/<int:report_id>/file/", handouts.download, name="handout_file"),
+    # The talk
+    path(f"{A}talk/", talks.detail, name="talk"),
+    path(f"{A}talk/open/", talks.open_talk, name="talk_open"),
+    path(f"{A}talk.csv", talks.as_csv, name="talk_csv"),
+    path(f"{A}talk.xlsx", talks.as_xlsx, name="talk_xlsx"),
     # Results, and taking them away
     path(f"{A}results/", results.detail, name="results"),
     path(f"{A}results/show/", results.totals_show, name="totals_show"),
