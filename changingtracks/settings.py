@@ -243,6 +243,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "portal.tasks",
     "portal.upkeep",
+    "selfassessment.mail",
+    "selfassessment.reminders",
     "selfassessment.tasks",
     "selfassessment.upload_tasks",
 ]

@@ -15,12 +15,15 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def send(*, to: str, subject: str, template: str, context: dict[str, object]) -> None:
-    """Send `emails/<template>` as text and HTML."""
+def send(
+    *, to: str, subject: str, template: str, context: dict[str, object], reply_to: str = ""
+) -> None:
+    """Send `emails/<template>` as text and HTML; answers go to `reply_to`, where it is given."""
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=render_to_string(f"emails/{template}.txt", context).strip(),
         to=[to],
+        reply_to=[reply_to] if reply_to else None,
     )
     message.attach_alternative(render_to_string(f"emails/{template}.html", context), "text/html")
     message.send()

@@ -186,8 +186,8 @@ def address(audit, response, avon, person):
     invitation = Invitation.objects.create(
         email="new@example.org", service=avon, role=Role.BOARD_VIEWER, invited_by=person("lead")
     )
-    factories.respondent(audit)
-    factories.shared_link(audit, by=person("lead"))
+    asked_to_rate = factories.respondent(audit)
+    shared = factories.shared_link(audit, by=person("lead"))
     member = person("board_viewer").memberships.get()
     published = {
         "questionnaire",
@@ -196,9 +196,6 @@ def address(audit, response, avon, person):
         "questionnaire_bring_back",
         "questionnaire_new_edition",
     }
-
-    asked_to_rate = factories.respondent(audit, "tutor")
-    shared = factories.shared_link(audit, by=person("lead"))
 
     def made(name: str) -> str:
         of_questionnaire = name.startswith(
