@@ -5,6 +5,7 @@ from django.urls import path
 from selfassessment.views import audits, linked, questionnaires, rating, reports, results
 from selfassessment.views import agreeing, handouts, meeting
 from selfassessment.views import questionnaire_drafts as drafts
+from selfassessment.views import respondents
 from selfassessment.views import uploads, workbooks
 
 A = "self-assessments/<int:pk>/"
@@ -35,6 +36,21 @@ urlpatterns = [
     path("r/<str:token>/rate/<str:code>/", linked.section, name="linked_section"),
     path("r/<str:token>/rate/<str:code>/<int:statement_id>/", linked.save, name="linked_save"),
     path("j/<str:token>/", linked.shared, name="shared"),
+    # Asking people to rate
+    path(f"{A}people/", respondents.listing, name="respondents"),
+    path(f"{A}people/privacy/", respondents.privacy, name="audit_privacy"),
+    path(f"{A}people/invite/", respondents.invite, name="respondent_invite"),
+    path(f"{A}people/remind/", respondents.remind, name="respondents_remind"),
+    path(f"{A}people/<int:respondent_id>/again/", respondents.again, name="respondent_again"),
+    path(
+        f"{A}people/<int:respondent_id>/withdraw/", respondents.withdraw, name="respondent_withdraw"
+    ),
+    path(f"{A}people/<int:respondent_id>/role/", respondents.role, name="respondent_role"),
+    path(f"{A}links/", respondents.make_link, name="shared_link_make"),
+    path(f"{A}links/<int:link_id>/", respondents.link, name="shared_link"),
+    path(
+        f"{A}links/<int:link_id>/withdraw/", respondents.withdraw_link, name="shared_link_withdraw"
+    ),
     # Agreeing, and the meeting
     path(f"{A}agree/bulk/", agreeing.bulk, name="agree_bulk"),
     path(f"{A}agree/alone/", agreeing.alone, name="agree_alone"),
