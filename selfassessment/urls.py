@@ -5,6 +5,7 @@ from django.urls import path
 from selfassessment.views import audits, linked, questionnaires, rating, reports, results
 from selfassessment.views import agreeing, handouts, meeting
 from selfassessment.views import questionnaire_drafts as drafts
+from selfassessment.views import talk as talks
 from selfassessment.views import respondents
 from selfassessment.views import uploads, workbooks
 
