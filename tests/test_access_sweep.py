@@ -128,6 +128,15 @@ RULES = {
     "benchmark_share": only({"lead"}, MEMBERS),
     "benchmark_unshare": only({"lead"}, MEMBERS),
     "programme_benchmark": only(PROGRAMME, SIGNED_IN),
+    # Workbooks
+    "workbook_blank": Rule(MEMBERS),
+    "workbook_mine": Rule({"lead"}),
+    "uploads": only(MEMBERS - {"board_viewer"}, MEMBERS),
+    "upload_add": only(LEADS, MEMBERS),
+    "upload_mine": Rule({"lead"}),
+    "upload": Rule({"lead"}),
+    "upload_take_in": post({"lead"}),
+    "upload_discard": post({"lead"}),
     # Questionnaires
     "questionnaires": Rule(SIGNED_IN),
     "questionnaire": Rule(SIGNED_IN),
@@ -188,6 +197,7 @@ def address(audit, response, avon, person):
     )
     asked_to_rate = factories.respondent(audit)
     shared = factories.shared_link(audit, by=person("lead"))
+    upload = factories.upload(audit, by=person("lead"))
     member = person("board_viewer").memberships.get()
     published = {
         "questionnaire",
@@ -208,6 +218,7 @@ def address(audit, response, avon, person):
             "token": invitation.token,
             "code": "A1",
             "report_id": report.pk,
+            "upload_id": upload.pk,
             "name": "none.log",
             "area_id": Area.objects.filter(questionnaire=draft).first().pk,
             "section_id": Section.objects.filter(questionnaire=draft).first().pk,
