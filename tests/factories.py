@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from portal.models import Membership, MusicService, Region, User
 from portal.years import academic_year
+from selfassessment.found import Found, Row
 from selfassessment.models import (
     Agreed,
     AgreedRating,
@@ -31,6 +32,8 @@ from selfassessment.models import (
     Stage,
     Statement,
     Status,
+    Upload,
+    UploadState,
 )
 
 PASSWORD = "a-long-test-password"
@@ -250,6 +253,19 @@ def hand_in(response: Response) -> None:
     if response.audit.is_anonymous:
         response.handed_in_at, response.respondent = response.audit.started_at, None
     response.save(update_fields=["handed_in_at", "respondent"])
+
+
+def upload(audit: Audit, by: User, role_group: str = RoleGroup.TUTOR, **fields: object) -> Upload:
+    """A workbook brought in for somebody else and read: it rates A1.1 with 3, unless told."""
+    statement = Statement.objects.get(questionnaire=audit.questionnaire_id, code="A1.1")
+    rows = {statement.pk: Row({"rating": "3"}, {})}
+    fields = {
+        "file_name": "Jo Bloggs.xlsx",
+        "state": UploadState.READY,
+        "found": Found(rows=rows).as_json(),
+        **fields,
+    }
+    return Upload.objects.create(audit=audit, uploaded_by=by, role_group=role_group, **fields)
 
 
 def data_file(name: str) -> Path:
