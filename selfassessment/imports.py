@@ -26,6 +26,7 @@ COLUMNS = {
     "section": False,
     "statement": False,
     "guidance": True,
+    "plain": True,
     "plan_area": False,
     "quick_check": True,
     "topics": True,
@@ -72,6 +73,7 @@ class StatementRow:
     topics: tuple[str, ...]
     idea_pillar: str
     area_code: str = ""  # blank: made from the section codes
+    plain_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -214,6 +216,7 @@ def _statement(check: Check, row: Row, topics: dict[str, str]) -> StatementRow:
         section=check.text(row, "section", _most(Section, "name")),
         text=check.text(row, "statement", _most(Statement, "text")),
         guidance=check.text(row, "guidance", _most(Statement, "guidance"), needed=False),
+        plain_text=check.text(row, "plain", _most(Statement, "plain_text"), needed=False),
         plan_area=check.choice(
             row, "plan_area", _spellings(PlanArea.values), row.cells["plan_area"]
         ),

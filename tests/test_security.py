@@ -58,7 +58,7 @@ def test_forms_write_these_fields_and_no_other():
         "AreaForm": ["code", "name"],
         "SectionForm": ["area", "code", "name"],
         "StatementForm": [
-            *("section", "code", "text", "guidance", "plan_area"),
+            *("section", "code", "text", "guidance", "plain_text", "plan_area"),
             *("idea_pillar", "quick_check", "topics"),
         ],
     }

@@ -164,6 +164,7 @@ class StatementForm(DraftForm[Statement]):
             "code",
             "text",
             "guidance",
+            "plain_text",
             "plan_area",
             "idea_pillar",
             "quick_check",
@@ -172,11 +173,14 @@ class StatementForm(DraftForm[Statement]):
         widgets = {
             "text": forms.Textarea(attrs={"rows": 3}),
             "guidance": forms.Textarea(attrs={"rows": 3}),
+            "plain_text": forms.Textarea(attrs={"rows": 2}),
             "topics": forms.CheckboxSelectMultiple,
         }
         help_texts = {
             "text": "Something a music service may find true of itself.",
             "guidance": "What to look at before choosing a level.",
+            "plain_text": "For young people and parents. They are asked only statements with one, "
+            "unless none has.",
         }
         error_messages = {
             "code": {"required": "Give the statement a code."},

@@ -255,7 +255,9 @@ def move(request: AuthedRequest, draft: Questionnaire, kind: str, part_pk: int) 
 def remove(request: AuthedRequest, draft: Questionnaire, kind: str, part_pk: int) -> HttpResponse:
     part = find_part(draft, kind, part_pk)
     inside = list(statements_in(part))
-    seen = fingerprint([str(part), *[(one.pk, str(one), one.guidance) for one in inside]])
+    seen = fingerprint(
+        [str(part), *[(one.pk, str(one), one.guidance, one.plain_text) for one in inside]]
+    )
 
     if request.method == "POST" and request.POST.get("as_read") == seen:
         name = str(part)

@@ -26,6 +26,7 @@ ROW = {
     "section": "Welcome",
     "statement": "Everybody is greeted by name.",
     "guidance": "Stand by the door.",
+    "plain": "You hear your name at the door.",
     "plan_area": "Leadership and strategy",
     "quick_check": "yes",
     "topics": "Youth Voice",
@@ -53,8 +54,9 @@ def test_a_good_file_gives_its_statements():
     first = parsed.statements[0]
     assert parsed.problems == ()
     assert [row.code for row in parsed.statements] == ["A1.1", "A1.2"]
-    assert (first.text, first.quick_check, first.topics) == (
+    assert (first.text, first.plain_text, first.quick_check, first.topics) == (
         "Everybody is greeted by name.",
+        "You hear your name at the door.",
         True,
         ("Youth Voice",),
     )
@@ -154,7 +156,7 @@ def test_every_problem_is_listed_in_the_order_of_the_rows():
         ),
         (as_csv(), [Problem(2, "", "nothing", "At least one statement.")]),
         (
-            as_csv(ROW) + b"A2,Our people,A1,Welcome,Hi.,,Leadership and strategy,,,,stray",
+            as_csv(ROW) + b"A2,Our people,A1,Welcome,Hi.,,,Leadership and strategy,,,,stray",
             [Problem(3, "", "stray", "Nothing right of the named columns.")],
         ),
     ],
@@ -358,9 +360,14 @@ def test_the_shipped_file_comes_back_whole(person):
         topics=Topic.objects.values_list("name", flat=True),
     )
     back = editions.rows_of(draft)
-    assert [(row.code, row.text, row.section, set(row.topics)) for row in back] == [
-        (row.code, row.text, row.section, set(row.topics)) for row in shipped.statements
+    assert [
+        (row.code, row.text, row.plain_text, row.section, set(row.topics)) for row in back
+    ] == [
+        (row.code, row.text, row.plain_text, row.section, set(row.topics))
+        for row in shipped.statements
     ]
+    plain = statements.in_plain_words().values_list("code", flat=True)
+    assert list(plain) == list(statements.quick_check().values_list("code", flat=True))
     assert Activity.objects.filter(verb="imported", by=person("team")).count() == 1
 
 
