@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import transaction
 from django.utils import timezone
 
 from portal.actions import record
 from portal.models import MusicService, User, Verb
 from selfassessment.models import Audit, Respondent, Stage
+
+NOTHING_TO_OPEN = "There is nothing to open again here."
 
 
 class NotNowError(Exception):
@@ -21,7 +25,7 @@ def held(audit: Audit) -> Audit:
     """
     try:
         return (
-            Audit.objects.select_for_update(of=("self",))
+            Audit.objects.select_for_update(of=("self",), no_key=True)
             .select_related("service", "questionnaire")
             .get(pk=audit.pk)
         )
@@ -63,23 +67,23 @@ def close_year(*, audit: Audit, by: User) -> None:
     record(by=by, verb=Verb.CLOSED, subject=now, service=now.service)
 
 
-class Reopening:
+class Reopening(StrEnum):
     """What reopening does, from where the year is now."""
 
     YEAR = "year"  # closed: agreeing goes on
     RATING = "rating"  # the talk is open: people rate again
-    ALONE = "alone"  # one person rated and agreed: their ratings open again
+    ALONE = "alone"  # one person rated: their ratings open again
 
 
-def reopening(audit: Audit) -> str:
-    """Which of these it would be; blank where there is nothing to open."""
+def reopening(audit: Audit) -> Reopening | None:
+    """Which of these it would be; None where there is nothing to open."""
     if audit.stage == Stage.CLOSED:
         return Reopening.YEAR
     if audit.alone:
         return Reopening.ALONE
     if audit.stage == Stage.TALK:
         return Reopening.RATING
-    return Reopening.ALONE if is_one_who_handed_in(audit) else ""
+    return Reopening.ALONE if is_one_who_handed_in(audit) else None
 
 
 def is_one_who_handed_in(audit: Audit) -> bool:
@@ -89,24 +93,26 @@ def is_one_who_handed_in(audit: Audit) -> bool:
 
 
 @transaction.atomic
-def reopen(*, audit: Audit, by: User) -> None:
-    """Go back one step: from closed to the talk, from the talk to rating."""
-    MusicService.objects.select_for_update().get(pk=audit.service_id)  # as start_audit does
+def reopen(*, audit: Audit, by: User) -> Reopening:
+    """Go back one step: from closed to the talk, from the talk to rating. Says which."""
+    # Nobody starts another self-assessment of the same year meanwhile; see start_audit.
+    MusicService.objects.select_for_update(no_key=True).get(pk=audit.service_id)
     now = held(audit)
     what = reopening(now)
-    if not what:
-        raise NotNowError("There is nothing to open again here.")
+    if what is None:
+        raise NotNowError(NOTHING_TO_OPEN)
     if what == Reopening.YEAR:
         refuse_a_second(now)
         now.closed_at = now.closed_by = None
     else:
         now.talk_opened_at = now.talk_opened_by = None
         now.totals_shown_at = now.totals_shown_by = None
-    if what == Reopening.ALONE:
-        give_back(now)
         now.alone = False
     now.save()
+    if what == Reopening.ALONE:
+        give_back(now)
     record(by=by, verb=Verb.REOPENED, subject=now, service=now.service)
+    return what
 
 
 def refuse_a_second(audit: Audit) -> None:
@@ -122,8 +128,8 @@ def give_back(audit: Audit) -> None:
     """Let the one person who rated go on. What was handed in anonymously is nobody's, and stays."""
     responses = audit.responses.select_for_update(of=("self",), no_key=True)
     for response in responses.filter(respondent__isnull=False):
-        response.handed_in_at, response.counted = None, False
-        response.save(update_fields=["handed_in_at", "counted"])
+        response.handed_in_at, response.counted, response.opening = None, False, 0
+        response.save(update_fields=["handed_in_at", "counted", "opening"])
     named = audit.responses.filter(respondent__isnull=False).values("respondent")
     Respondent.objects.filter(pk__in=named).update(handed_in=False)
-    audit.responses.filter(respondent=None).update(counted=False)
+    audit.responses.filter(respondent=None).update(counted=False, opening=0)

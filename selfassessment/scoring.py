@@ -72,6 +72,11 @@ class Scale:
         return self.values[: self._reach]
 
     @property
+    def low(self) -> tuple[int, ...]:
+        """The levels below the middle one: 0 and 1 of 0 to 4."""
+        return self.values[: len(self.values) // 2]
+
+    @property
     def _reach(self) -> int:
         return 2 if len(self.values) >= ENDS_OF_FOUR else 1
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from selfassessment.views import audits, linked, questionnaires, rating, reports, results
+from selfassessment.views import closing, priorities
 from selfassessment.views import agreeing, handouts, meeting
 from selfassessment.views import questionnaire_drafts as drafts
 from selfassessment.views import talk as talks
@@ -27,7 +28,6 @@ urlpatterns = [
     path(f"{A}rate/<str:code>/<int:statement_id>/", rating.save, name="rating_save"),
     path(f"{A}check/", rating.check, name="check"),
     path(f"{A}hand-in/", rating.hand_in, name="hand_in"),
-    path(f"{A}reopen/", rating.reopen, name="reopen"),
     # Rating by a personal link, and by the link of a role group
     path("r/<str:token>/", linked.landing, name="linked"),
     path("r/<str:token>/check/", linked.check, name="linked_check"),
@@ -66,6 +66,10 @@ urlpatterns = [
     path(f"{A}talk/open/", talks.open_talk, name="talk_open"),
     path(f"{A}talk.csv", talks.as_csv, name="talk_csv"),
     path(f"{A}talk.xlsx", talks.as_xlsx, name="talk_xlsx"),
+    # Priorities, and the end of the year
+    path(f"{A}priorities/", priorities.detail, name="priorities"),
+    path(f"{A}close/", closing.close, name="audit_close"),
+    path(f"{A}reopen/", closing.reopen, name="reopen"),
     # Results, and taking them away
     path(f"{A}results/", results.detail, name="results"),
     path(f"{A}results/show/", results.totals_show, name="totals_show"),

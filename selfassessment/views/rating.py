@@ -102,23 +102,6 @@ def hand_in(request: AuthedRequest, pk: int) -> HttpResponse:
     return redirect("results", pk)
 
 
-@require_form_methods
-def reopen(request: AuthedRequest, pk: int) -> HttpResponse:
-    audits = Audit.objects.visible_to(request.user).with_questionnaire()
-    audit = get_object_or_404(audits, pk=pk)
-    access.require(request.user, Permission.AUDIT_REOPEN, audit.service)
-
-    if request.method == "POST":
-        try:
-            actions.reopen(audit=audit, by=request.user)
-        except actions.RatingsClosedError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, "The ratings are open again. They can be changed now.")
-        return redirect(audit)
-    return render(request, "selfassessment/reopen_confirm.html", {"audit": audit})
-
-
 # The same pages for both ways in
 
 
