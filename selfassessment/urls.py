@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from selfassessment.views import baselines, looking_back, mappings
 from selfassessment.views import audits, linked, questionnaires, rating, reports, results
 from selfassessment.views import closing, priorities
 from selfassessment.views import agreeing, handouts, meeting
@@ -12,6 +13,7 @@ from selfassessment.views import uploads, workbooks
 
 A = "self-assessments/<int:pk>/"
 Q = "questionnaires/<int:pk>/"
+OF = "self-assessments/of/<slug:slug>/"
 
 urlpatterns = [
     # Audits
@@ -87,6 +89,19 @@ urlpatterns = [
     path(f"{A}uploads/<int:upload_id>/", uploads.detail, name="upload"),
     path(f"{A}uploads/<int:upload_id>/take-in/", uploads.take_in, name="upload_take_in"),
     path(f"{A}uploads/<int:upload_id>/discard/", uploads.discard, name="upload_discard"),
+    # Looking back
+    path(f"{OF}trend/", looking_back.trend, name="trend"),
+    path(f"{OF}moving/", looking_back.moving, name="audit_moving"),
+    path(f"{OF}before/", baselines.listing, name="baselines"),
+    path(f"{OF}before/add/", baselines.add, name="baseline_add"),
+    path(f"{OF}before/bring-in/", baselines.upload, name="baseline_upload"),
+    path("self-assessments/before/<int:pk>/", baselines.edit, name="baseline"),
+    path("self-assessments/before/<int:pk>/delete/", baselines.delete, name="baseline_delete"),
+    path(f"{Q}mapping/", mappings.detail, name="mapping"),
+    path(f"{Q}mapping/prepare/", mappings.prepare, name="mapping_prepare"),
+    path(f"{Q}mapping/review/", mappings.review, name="mapping_review"),
+    path(f"{Q}mapping/simulation/", mappings.simulation, name="mapping_simulation"),
+    path(f"{Q}mapping/<int:line_id>/", mappings.line, name="mapping_line"),
     # Questionnaires
     path("questionnaires/", questionnaires.listing, name="questionnaires"),
     path("questionnaires/import/", questionnaires.bring_in, name="questionnaire_import"),

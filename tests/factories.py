@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from portal.models import Membership, MusicService, Region, User
 from portal.years import academic_year
+from selfassessment import mapping_edits
 from selfassessment.found import Found, Row
 from selfassessment.models import (
     Agreed,
@@ -18,6 +19,10 @@ from selfassessment.models import (
     Answer,
     Area,
     Audit,
+    Baseline,
+    BaselineTotal,
+    EditionMapping,
+    Exactness,
     Level,
     PlanArea,
     Questionnaire,
@@ -266,6 +271,32 @@ def upload(audit: Audit, by: User, role_group: str = RoleGroup.TUTOR, **fields: 
         **fields,
     }
     return Upload.objects.create(audit=audit, uploaded_by=by, role_group=role_group, **fields)
+
+
+def mapping(
+    older: Questionnaire, newer: Questionnaire, by: User, reviewed: bool = False
+) -> EditionMapping:
+    """What codes and words suggest of two editions; `reviewed` without asking whether it may be."""
+    made = mapping_edits.prepare(older=older, newer=newer, by=by)
+    if reviewed:
+        made.reviewed_at, made.reviewed_by = timezone.now(), by
+        made.save(update_fields=["reviewed_at", "reviewed_by"])
+    return made
+
+
+def baseline(service: MusicService, by: User, **fields: object) -> Baseline:
+    """112 of 183 in March 2019, 61 statements on a scale of 1 to 3."""
+    fields = {
+        "name": "An older tool",
+        "taken_on": dt.date(2019, 3, 1),
+        "exactness": Exactness.MONTH,
+        "lowest": 1,
+        "highest": 3,
+        **fields,
+    }
+    made = Baseline.objects.create(service=service, brought_in_by=by, **fields)
+    BaselineTotal.objects.create(baseline=made, total=112, most=183, statements=61)
+    return made
 
 
 def data_file(name: str) -> Path:

@@ -137,6 +137,19 @@ RULES = {
     "upload": Rule({"lead"}),
     "upload_take_in": post({"lead"}),
     "upload_discard": post({"lead"}),
+    # Looking back
+    "trend": only(MEMBERS, MEMBERS | {"team"}),
+    "audit_moving": only(MEMBERS, MEMBERS | {"team"}),
+    "baselines": only(MEMBERS, MEMBERS | {"team"}),
+    "baseline_add": only(LEADS, MEMBERS | {"team"}),
+    "baseline_upload": only(LEADS, MEMBERS | {"team"}),
+    "baseline": only(LEADS, MEMBERS),
+    "baseline_delete": only(LEADS, MEMBERS),
+    "mapping": EDITORS,
+    "mapping_prepare": post({"team"}),
+    "mapping_review": EDITORS,
+    "mapping_simulation": EDITORS,
+    "mapping_line": EDITORS,
     # Questionnaires
     "questionnaires": Rule(SIGNED_IN),
     "questionnaire": Rule(SIGNED_IN),
@@ -198,6 +211,9 @@ def address(audit, response, avon, person):
     asked_to_rate = factories.respondent(audit)
     shared = factories.shared_link(audit, by=person("lead"))
     upload = factories.upload(audit, by=person("lead"))
+    baseline = factories.baseline(avon, by=person("lead"))
+    newer = factories.draft(edition=2)
+    mapping = factories.mapping(audit.questionnaire, newer, by=person("team"))
     member = person("board_viewer").memberships.get()
     published = {
         "questionnaire",
@@ -228,15 +244,21 @@ def address(audit, response, avon, person):
             "pk": edition.pk if of_questionnaire else audit.pk,
             "respondent_id": asked_to_rate.pk,
             "link_id": shared.pk,
+            "line_id": mapping.lines.first().pk,
         }
-        if name.startswith("member_"):
-            values["pk"] = member.pk
+        by_start = {
+            "member_": member,
+            "invitation_": invitation,
+            "baseline": baseline,
+            "mapping": newer,
+        }
+        for start, part in by_start.items():
+            if name.startswith(start):
+                values["pk"] = part.pk
         if name.startswith("linked"):
             values["token"] = audit.respondents.get(source="email").token
         if name == "shared":
             values["token"] = audit.shared_links.get().token
-        if name.startswith("invitation_"):
-            values["pk"] = invitation.pk
         if name.startswith("handout_"):
             report.kind = ReportKind.HANDOUT
             report.save()
