@@ -6,6 +6,7 @@ from selfassessment.views import baselines, looking_back, mappings
 from selfassessment.views import audits, linked, questionnaires, rating, reports, results
 from selfassessment.views import closing, priorities
 from selfassessment.views import agreeing, handouts, meeting
+from selfassessment.views import benchmarks, history
 from selfassessment.views import questionnaire_drafts as drafts
 from selfassessment.views import talk as talks
 from selfassessment.views import respondents
@@ -102,6 +103,13 @@ urlpatterns = [
     path(f"{Q}mapping/review/", mappings.review, name="mapping_review"),
     path(f"{Q}mapping/simulation/", mappings.simulation, name="mapping_simulation"),
     path(f"{Q}mapping/<int:line_id>/", mappings.line, name="mapping_line"),
+    # Benchmark and history
+    path(f"{A}benchmark/", benchmarks.detail, name="benchmark"),
+    path(f"{A}benchmark/share/", benchmarks.share, name="benchmark_share"),
+    path(f"{A}benchmark/stop-sharing/", benchmarks.unshare, name="benchmark_unshare"),
+    path("benchmark/", benchmarks.programme, name="programme_benchmark"),
+    path(f"{A}history/", history.listing, name="history"),
+    path(f"{A}history/<str:code>/", history.statement, name="history_statement"),
     # Questionnaires
     path("questionnaires/", questionnaires.listing, name="questionnaires"),
     path("questionnaires/import/", questionnaires.bring_in, name="questionnaire_import"),

@@ -150,6 +150,13 @@ RULES = {
     "mapping_review": EDITORS,
     "mapping_simulation": EDITORS,
     "mapping_line": EDITORS,
+    # Benchmark and history
+    "benchmark": Rule(MEMBERS),
+    "benchmark_share": only({"lead"}, MEMBERS),
+    "benchmark_unshare": only({"lead"}, MEMBERS),
+    "programme_benchmark": only(PROGRAMME, SIGNED_IN),
+    "history": only(LEADS, MEMBERS),
+    "history_statement": only(LEADS, MEMBERS),
     # Questionnaires
     "questionnaires": Rule(SIGNED_IN),
     "questionnaire": Rule(SIGNED_IN),
@@ -262,7 +269,7 @@ def address(audit, response, avon, person):
         if name.startswith("handout_"):
             report.kind = ReportKind.HANDOUT
             report.save()
-        if name in {"agree", "meeting_statement"}:
+        if name in {"agree", "meeting_statement", "history_statement"}:
             values["code"] = "A1.1"
         if name == "programme_end":
             values["pk"] = person("funder").pk
