@@ -224,6 +224,8 @@ def _text(value: object) -> str:
             return ""
         case bool():
             return "yes" if value else "no"
+        case int():
+            return str(value)
         case float() if value.is_integer():
             return str(int(value))
         case dt.datetime() | dt.date() | dt.time():

@@ -9,7 +9,9 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from selfassessment import workbook_out
-from selfassessment.sheet_format import HEADINGS, RATINGS, Mark
+from selfassessment.actions import Entry
+from selfassessment.sheet_format import HEADINGS, RATINGS, Mark, cells
+from selfassessment.workbook_in import Asked
 
 HEAD = 3  # the row of headings
 COLUMN = {name: number for number, name in enumerate(HEADINGS, start=1)}
@@ -49,15 +51,17 @@ def filled(data: bytes, **answers: dict[str, object]) -> bytes:
 
     def fill(book: Workbook) -> None:
         sheet = book[RATINGS]
-        for name, cells in answers.items():
+        for name, given in answers.items():
             row = row_of(sheet, name.replace("_", "."))
-            for column, value in cells.items():
+            for column, value in given.items():
                 sheet.cell(row, COLUMN[column]).value = value
 
     return changed(data, fill)
 
 
-def asked(audit: Any) -> Any:
-    from selfassessment.workbook_in import Asked
+def cells_of(rating: Any) -> dict[str, str]:
+    return cells(Entry.of(rating))
 
+
+def asked(audit: Any) -> Asked:
     return Asked(Mark.of(audit.questionnaire), list(audit.levels()), list(audit.statements()))

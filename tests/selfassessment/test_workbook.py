@@ -61,7 +61,7 @@ def refusal(data, **limits):
 
 def test_values_come_as_somebody_would_type_them():
     book = Workbook()
-    book.active.append(["text", 1, 1.0, 2.5, True, False, None, dt.date(2026, 9, 1), "=1"])
+    book.active.append(["text", 0, 1.0, 2.5, True, False, None, dt.date(2026, 9, 1), "=1"])
     book.active["I1"].data_type = "s"  # text that only looks like a formula
     file = io.BytesIO()
     book.save(file)
@@ -70,7 +70,7 @@ def test_values_come_as_somebody_would_type_them():
 
     assert sheet.rows[0] == (
         "text",
-        "1",
+        "0",
         "1",
         "2.5",
         "yes",
