@@ -9,6 +9,7 @@
   const form = document.getElementById("rate");
   const spoken = document.getElementById("spoken");
   const person = form.dataset.person;
+  const byLink = "link" in form.dataset; // nobody signs in, so nobody signs in again
   const storage = (() => { try { return sessionStorage; } catch { return null; } })(); // or forbidden
   const KEPT = "unsent:";
   const PLACE = `${KEPT}${person}:${location.pathname}:`;
@@ -159,7 +160,8 @@
   }
 
   function noLongerOpen(statement) {
-    tell(statement, "fail", "Not saved. This page is no longer open to you, or somebody else is signed in. Copy your text before you leave it.");
+    const why = byLink ? "This link is no longer open." : "This page is no longer open to you, or somebody else is signed in.";
+    tell(statement, "fail", `Not saved. ${why} Copy your text before you leave the page.`);
     speak("Not saved. Copy your text before you leave this page.");
   }
 
@@ -181,7 +183,7 @@
     if (!answer || !answer.ok) return "closed";
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("rate");
-    if (!fresh) return "signed out";
+    if (!fresh) return byLink ? "closed" : "signed out";
     if (fresh.dataset.person !== person) return "closed";
     form.elements.csrfmiddlewaretoken.value = fresh.querySelector("[name=csrfmiddlewaretoken]").value;
     signedOut = false;

@@ -49,7 +49,20 @@ def world(audit, response, avon, bute, person, questionnaire) -> dict[str, objec
         email="new@example.org", service=avon, role=Role.BOARD_VIEWER, invited_by=person("lead")
     )
     section = Section.objects.filter(questionnaire=draft).first()
+    audit.privacy = "named"
+    audit.save()
+    asked = factories.respondent(audit, "young", name=hostile[:100])
+    factories.rate(asked.response, "A1.1", 3, comment=hostile)
+    done = factories.respondent(audit)
+    factories.rate(done.response, "A1.1", 3, comment=hostile)
+    factories.hand_in(done.response)
+    link = factories.shared_link(audit, by=person("lead"))
+    come = actions.begin_by_shared_link(link=link)
     return {
+        "asked": asked.token,
+        "done": done.token,
+        "come": come.token,
+        "link": link.token,
         "audit": audit.pk,
         "before": before.pk,
         "published": questionnaire.pk,
@@ -73,6 +86,15 @@ PAGES = {
         "/join/{token}/",
         "/join/nothing/",
         "/no-such-page/",
+        "/r/{asked}/",
+        "/r/{asked}/rate/A1/",
+        "/r/{asked}/check/",
+        "/r/{asked}/stop/",
+        "/r/{come}/",
+        "/r/{done}/",
+        "/r/{done}/rate/A1/",
+        "/r/nothing/",
+        "/j/{link}/",
     ],
     "lead": [
         "/",
