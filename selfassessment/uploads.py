@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from portal.actions import record
 from portal.models import User, Verb
@@ -31,6 +32,7 @@ from selfassessment.models import (
     UploadState,
     Via,
 )
+from selfassessment.models.upload import UploadQuerySet
 
 READ = "selfassessment.read_upload"  # the worker's task, by name: see upload_tasks.py
 MOST_FILES = 50
@@ -111,7 +113,7 @@ def name_of(audit: Audit, file_name: str) -> str:
 
 def keep(uploads: Iterable[Upload]) -> list[Upload]:
     kept = Upload.objects.bulk_create(uploads)
-    jobs = [{"upload_id": one.pk} for one in kept if one.is_unread]
+    jobs: list[JSONDict] = [{"upload_id": one.pk} for one in kept if one.is_unread]
     if jobs:
         app.configure_task(READ).batch_defer(*jobs)
     return kept
@@ -223,10 +225,8 @@ def discard(*, upload: Upload, by: User) -> None:  # noqa: ARG001 (an action is 
     empty(Upload.objects.filter(pk=upload.pk))
 
 
-def empty(uploads: Iterable[Upload] | object) -> int:
+def empty(uploads: UploadQuerySet) -> None:
     """Keep of these no more than that they were there."""
-    return int(
-        uploads.update(  # type: ignore[attr-defined]
-            state=UploadState.DISCARDED, found={}, content=None, name="", file_name="–", trouble=""
-        )
+    uploads.update(
+        state=UploadState.DISCARDED, found={}, content=None, name="", file_name="–", trouble=""
     )

@@ -97,12 +97,13 @@ def read(data: bytes, asked: Asked) -> Found:
     sheets = workbook.read(data, max_rows=MOST_ROWS, max_columns=MOST_COLUMNS)
     mark, place = find_mark(sheets), find_ratings(sheets)
     same = mark is not None and mark.fingerprint == asked.mark.fingerprint
+    knows_ids = same and mark is not None and mark.questionnaire == asked.mark.questionnaire
     if mark and not same and key(mark.scale) != key(asked.mark.scale):
         raise WorkbookRefusedError(
             f"This workbook is of {mark}, whose levels are others. Here it is {asked.mark}. "
             "Download that workbook, and fill it in."
         )
-    reader = Reader(asked, place, same and mark.questionnaire == asked.mark.questionnaire)
+    reader = Reader(asked, place, knows_ids=knows_ids)
     reader.read()
     if not reader.rows and not reader.troubles:
         of = f" It is of {mark}." if mark else ""
@@ -121,7 +122,7 @@ def read(data: bytes, asked: Asked) -> Found:
 class Reader:
     """One sheet of ratings on its way to a Found."""
 
-    def __init__(self, asked: Asked, place: Place, knows_ids: bool) -> None:  # noqa: FBT001
+    def __init__(self, asked: Asked, place: Place, *, knows_ids: bool) -> None:
         self.place, self.levels, self.knows_ids = place, asked.levels, knows_ids
         self.by_code = {key(one.code): one for one in asked.statements}
         self.by_id = {str(one.pk): one for one in asked.statements} if knows_ids else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -39,7 +40,7 @@ class FilesField(forms.FileField):
 class AddForm(forms.Form):
     """Workbooks of people who rate: each file is one person."""
 
-    files = FilesField(
+    workbooks = FilesField(
         label="Filled-in workbooks",
         help_text=f"One or many, up to {MOST_FILES} at once. {EACH} each.",
         widget=ManyFiles(attrs={"accept": ".xlsx"}),
@@ -81,8 +82,8 @@ class WhoseForm(forms.ModelForm[Upload]):
         widgets = {"name": forms.TextInput(attrs={"class": "form-control"})}
         labels = {"name": "Name, if you like"}
 
-    def __init__(self, *args: Any, instance: Upload, **kwargs: Any) -> None:
-        super().__init__(*args, instance=instance, prefix=f"u{instance.pk}", **kwargs)
+    def __init__(self, data: Mapping[str, str] | None = None, *, instance: Upload) -> None:
+        super().__init__(data, instance=instance, prefix=f"u{instance.pk}")
         if instance.audit.is_anonymous:
             del self.fields["name"]
 

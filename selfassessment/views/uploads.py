@@ -163,7 +163,12 @@ def add(request: AuthedRequest, pk: int) -> HttpResponse:
         form = AddForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                uploads.add(audit=audit, by=request.user, **form.cleaned_data)
+                uploads.add(
+                    audit=audit,
+                    files=form.cleaned_data["workbooks"],
+                    role_group=form.cleaned_data["role_group"],
+                    by=request.user,
+                )
             except (invites.NotRatingError, invites.PrivacyNotChosenError) as refusal:
                 form.add_error(None, str(refusal))
             else:

@@ -10,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from selfassessment import workbook_out
 from selfassessment.actions import Entry
+from selfassessment.models import Statement
 from selfassessment.sheet_format import HEADINGS, RATINGS, Mark, cells
 from selfassessment.workbook_in import Asked
 
@@ -65,3 +66,7 @@ def cells_of(rating: Any) -> dict[str, str]:
 
 def asked(audit: Any) -> Asked:
     return Asked(Mark.of(audit.questionnaire), list(audit.levels()), list(audit.statements()))
+
+
+def statement_pks() -> list[tuple[str, int]]:
+    return list(Statement.objects.values_list("code", "pk"))
