@@ -13,6 +13,7 @@ from selfassessment.actions import Clash, Entry
 from selfassessment.forms.rating import RatingForm, prefix
 from selfassessment.models import Answer, Level, Rating, Statement
 from selfassessment.progress import worded
+from selfassessment.results import Was
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Block:
     save_url: str = ""  # blank: nothing is saved by itself
     read_only: bool = False
     plain: bool = False  # in plain words, where it has them
+    was: Was | None = None  # what the service agreed last year: shown, never the answer
 
     @cached_property
     def id(self) -> str:

@@ -5,7 +5,7 @@ Read once for the page, the downloads and the report. Nothing is read before the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -27,6 +27,16 @@ KINDS = {**dict(Answer.choices), **dict(Agreed.choices), Answer.LEVEL.value: "Le
 
 
 @dataclass(frozen=True)
+class Was:
+    """What was agreed of one statement in an earlier year, for the ghost on its track."""
+
+    year: str
+    value: int | None
+    words: str  # where it is no level: “Parked”, “Not applicable”
+    reason: str
+
+
+@dataclass(frozen=True)
 class Earlier:
     """What was agreed in an earlier year, by the id of the statement as it is asked now."""
 
@@ -36,6 +46,13 @@ class Earlier:
     @property
     def year_name(self) -> str:
         return self.audit.year_name
+
+    def of(self, statement: Statement) -> Was | None:
+        one = self.said.get(statement.pk)
+        if one is None:
+            return None
+        words = "" if one.answer == Agreed.LEVEL else KINDS[one.answer]
+        return Was(self.year_name, one.value, words, one.reason)
 
 
 @dataclass(frozen=True)
@@ -185,13 +202,16 @@ def counts(score: Score, missing: str = "not agreed") -> str:
     return f"{sentence} {', '.join(beside)}." if beside else sentence
 
 
-def last_year(audit: Audit) -> Earlier | None:
+def last_year(audit: Audit, among: Iterable[Statement] | None = None) -> Earlier | None:
     """What the service agreed the last time it can be compared with: one query.
 
-    Only the same edition stands beside itself; see `AuditQuerySet.before`.
+    Only the same edition stands beside itself; see `AuditQuerySet.before`. With `among`, of these
+    statements alone.
     """
     newest = Audit.objects.before(audit).values("pk")[:1]
     agreed = AgreedRating.objects.agreed().filter(audit=newest).select_related("audit")
+    if among is not None:
+        agreed = agreed.filter(statement__in=among)
     said = {one.statement_id: one for one in agreed}
     return Earlier(next(iter(said.values())).audit, said) if said else None
 

@@ -19,6 +19,7 @@ from selfassessment import actions
 from selfassessment.blocks import Block
 from selfassessment.forms.rating import RatingForm
 from selfassessment.models import Audit, Rating, Section, Statement
+from selfassessment.results import Was, last_year
 from selfassessment.ways import Way, signed_in
 
 PARTED = "You have handed in. Nothing joins you to your ratings any more, so they cannot be shown."
@@ -95,11 +96,8 @@ def hand_in(request: AuthedRequest, pk: int) -> HttpResponse:
     refused = refused_to_hand_in(request, way)
     if refused:
         return refused
-    if way.audit.is_anonymous:
-        messages.success(request, PARTED)
-        return redirect(way.audit)
-    messages.success(request, "Handed in. Here is what your ratings come to.")
-    return redirect("results", pk)
+    messages.success(request, PARTED if way.audit.is_anonymous else "Handed in. Thank you.")
+    return redirect(way.audit)
 
 
 # The same pages for both ways in
@@ -162,6 +160,8 @@ def rate_statement(request: HttpRequest, way: Way, code: str, statement_id: int)
         )
     # Only “use the other version” changes what the fieldset shows; a save never does.
     whole = request.POST.get(f"{block.id}-wish") == "theirs"
+    if whole:
+        block = replace(block, was=last_agreed(way, [statement]).get(statement.pk))
     name = "components/statement.html" if whole else "selfassessment/_saved.html"
     return render(request, name, {"s": block}, status=outcome([block]))
 
@@ -212,6 +212,7 @@ def saved_blocks(way: Way, section: Section) -> list[Block]:
     scale = list(way.audit.levels())
     statements = list(response.asked(section.statements.all()))
     ratings = response.ratings_of(statements)
+    was = last_agreed(way, statements)
     return [
         with_saved(
             Block(
@@ -220,11 +221,20 @@ def saved_blocks(way: Way, section: Section) -> list[Block]:
                 save_url=way.save(statement) if response.is_open else "",
                 read_only=not response.is_open,
                 plain=response.speaks_for_family,
+                was=was.get(statement.pk),
             ),
             ratings.get(statement.pk),
         )
         for statement in statements
     ]
+
+
+def last_agreed(way: Way, statements: Sequence[Statement]) -> dict[int, Was | None]:
+    """What the service agreed of these last year: for its members, and not by a link."""
+    if way.by is None or not access.can(way.by, Permission.RESULTS_VIEW, way.audit.service):
+        return {}
+    earlier = last_year(way.audit, statements)
+    return {one.pk: earlier.of(one) for one in statements} if earlier else {}
 
 
 def save_one(request: HttpRequest, way: Way, block: Block) -> Block:

@@ -255,7 +255,7 @@ def test_the_section_page_asks_the_same_of_the_database_however_many_statements(
             lead.get(section_url(audit))
         return len(captured)
 
-    assert queries(1) == queries(3) == 8
+    assert queries(1) == queries(3) == 9
 
 
 def test_saving_a_rating_takes_eight_queries(sign_in, audit):
