@@ -7,7 +7,7 @@ from functools import cached_property
 
 from selfassessment import spread
 from selfassessment.models import Agreed, AgreedRating, Audit, Level, Statement
-from selfassessment.spread import Spread, Talk
+from selfassessment.spread import Lane, Spread, Talk
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,13 @@ class Agenda:
             before[-1] if before else None,
             after[0] if after else None,
         )
+
+
+def figures(said: Lane | Spread) -> str:
+    """How many gave which level, as a line: “2 gave 0, 1 gave 4, 1 don’t know”."""
+    given = [f"{count} gave {level}" for level, count in said.counts.items() if count]
+    beside = ((said.dont_know, "don’t know"), (said.not_applicable, "not applicable"))
+    return ", ".join(given + [f"{count} {what}" for count, what in beside if count])
 
 
 def read(audit: Audit) -> Agenda:

@@ -78,13 +78,9 @@ class AgreedBlock:
         return self.shown.reason
 
     @property
-    def now(self) -> Version:
-        """What is agreed, for those who only look."""
-        return self.side("Agreed", self.shown, Agreement())
-
-    @property
     def in_words(self) -> str:
-        return f"{self.now.value} {self.now.name}".strip()
+        now = self.side("", self.shown, self.shown)
+        return f"{now.value} {now.name}".strip()
 
     @cached_property
     def errors(self) -> dict[str, str]:

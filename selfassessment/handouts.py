@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from portal.actions import record
 from portal.legible import all_legible
 from portal.models import User, Verb
-from selfassessment import reports
+from selfassessment import agenda, reports
 from selfassessment.agenda import Agenda, Item
 from selfassessment.models import Audit, Report, ReportKind, Scope
 from selfassessment.spread import Comment, Lane
@@ -115,13 +115,7 @@ def apart(item: Item) -> str:
 
 
 def lane(one: Lane) -> LaneData:
-    given = [f"{count} gave {level}" for level, count in one.counts.items() if count]
-    beside = [
-        f"{count} {what}"
-        for count, what in ((one.dont_know, "don’t know"), (one.not_applicable, "not applicable"))
-        if count
-    ]
-    words = ", ".join(given + beside) or "No level given"
+    words = agenda.figures(one) or "Nobody rated this"
     return LaneData(one.name, one.people, list(one.counts.values()), words)
 
 

@@ -213,7 +213,7 @@ def print_mark() -> SafeString:
     return background(drawing(64, 64, marks))
 
 
-LANE_WIDTH, LANE_HEIGHT = 78, 6.4
+LANE_WIDTH, LANE_HEIGHT = 74, 5.4
 DOTS = (1.15, 0.85, 0.6, 0.45, 0.32)  # radii: the largest at which everybody fits
 
 

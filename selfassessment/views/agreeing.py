@@ -188,7 +188,7 @@ def bulk(request: AuthedRequest, pk: int) -> HttpResponse:
         {
             "audit": audit,
             "agenda": found,
-            "close": [(one, found.names[one.middle]) for one in close],
+            "close": [(one, found.names[one.middle], agenda.figures(one)) for one in close],
             "form": form,
         },
         status=form_status(form) if form else HTTPStatus.OK,

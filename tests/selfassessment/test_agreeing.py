@@ -276,7 +276,7 @@ def test_the_bulk_page_shows_first_and_agrees_what_is_ticked(sign_in, talking):
     answer = browser.post(url, {"take": [f"{close}:{level}"]}, follow=True)
 
     assert f'value="{close}:2" checked' in page
-    assert '<span class="keep">2 gave 1</span> <span class="keep">4 gave 2</span>' in page
+    assert '<p class="sm">2 gave 1, 4 gave 2</p>' in page
     assert "1 wants to discuss" in page
     assert "Agreed 1 statement." in answer.text
     assert agreed() == {"A1.2": ("2", "")}
@@ -444,7 +444,7 @@ def test_a_save_by_script_answers_with_the_line_and_the_count(sign_in, talking):
     assert answer.status_code == 200
     assert "Saved at" in answer.text
     assert "by The lead" in answer.text
-    assert '<span id="agreed-count" hx-swap-oob="true">1 of 7 agreed</span>' in answer.text
+    assert '<strong id="agreed-count" hx-swap-oob="true">1 of 7 agreed</strong>' in answer.text
     assert "<html" not in answer.text
 
 
