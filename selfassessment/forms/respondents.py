@@ -107,9 +107,17 @@ class InviteForm(RoleGroupForm):
 class FindForm(forms.Form):
     """Finding people in a long list."""
 
-    q = forms.CharField(label="Name or address", required=False, max_length=100)
+    q = forms.CharField(
+        label="Name or address",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": "form-control", "type": "search"}),
+    )
     role_group = forms.ChoiceField(
-        label="Role group", required=False, choices=[("", "All"), *ROLE_GROUPS]
+        label="Role group",
+        required=False,
+        choices=[("", "All"), *ROLE_GROUPS],
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
     state = forms.ChoiceField(
         label="How far",
@@ -121,6 +129,7 @@ class FindForm(forms.Form):
             ("declined", "Asked not to be reminded"),
             ("failed", "Mail could not be sent"),
         ],
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
     def narrow(self, respondents: RespondentQuerySet) -> RespondentQuerySet:

@@ -53,6 +53,8 @@ def world(audit, response, avon, bute, person, questionnaire) -> dict[str, objec
     audit.save()
     asked = factories.respondent(audit, "young", name=hostile[:100])
     factories.rate(asked.response, "A1.1", 3, comment=hostile)
+    audit.privacy = "named"
+    audit.save()
     done = factories.respondent(audit)
     factories.rate(done.response, "A1.1", 3, comment=hostile)
     factories.hand_in(done.response)
@@ -63,6 +65,8 @@ def world(audit, response, avon, bute, person, questionnaire) -> dict[str, objec
         "done": done.token,
         "come": come.token,
         "link": link.token,
+        "respondent": asked.pk,
+        "shared": link.pk,
         "audit": audit.pk,
         "before": before.pk,
         "published": questionnaire.pk,
@@ -111,6 +115,14 @@ PAGES = {
         "/self-assessments/{audit}/check/",
         "/self-assessments/{audit}/results/",
         "/self-assessments/{audit}/date/",
+        "/self-assessments/{audit}/people/",
+        "/self-assessments/{audit}/people/?q=nobody",
+        "/self-assessments/{audit}/people/privacy/",
+        "/self-assessments/{audit}/people/invite/",
+        "/self-assessments/{audit}/people/{respondent}/role/",
+        "/self-assessments/{audit}/people/{respondent}/withdraw/",
+        "/self-assessments/{audit}/links/{shared}/",
+        "/self-assessments/{audit}/links/{shared}/withdraw/",
         "/self-assessments/{before}/",
         "/self-assessments/{before}/rate/A1/",
         "/self-assessments/{before}/results/",
@@ -168,6 +180,7 @@ REFUSED: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("/services/avon-music-service/people/invite/", {"email": "no address"}),
         ("/self-assessments/of/avon-music-service/start/", {"finish_on": "2001-01-01"}),
         ("/self-assessments/{audit}/date/", {"finish_on": "2001-01-01"}),
+        ("/self-assessments/{audit}/people/invite/", {"addresses": "Kim\nsam@example.org"}),
         ("/account/name/", {"name": ""}),
         ("/account/password/change/", {"oldpassword": "wrong"}),
     ],
