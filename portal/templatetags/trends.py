@@ -23,6 +23,7 @@ LEFT, SPAN = 15.0, 77.0  # of the width, for the years; the scale stands at left
 TOP, GROUND = 30.0, 132.0  # pixels: 100 % and 0 %
 HEIGHT = 182
 MOST_LABELS = 6  # that fit side by side at 280 pixels
+LEAST_YEAR = 13.0  # per cent of the width that a year needs
 LEAST_APART = 24.0  # per cent of the width that the word for an edition needs
 INSET = 3.0  # a line on carried statements stops short of the marks, which say something else
 
@@ -90,12 +91,20 @@ def apart(places: Sequence[float], least: float = LEAST_APART) -> list[int]:
     return kept[::-1]
 
 
+def share(x: float) -> str:
+    return f"{x:.2f}%"
+
+
+def pixels(y: float) -> str:
+    return f"{y:.1f}"
+
+
 def word(x: float, y: float, text: str, kind: str = "", anchor: str = "middle") -> SafeString:
     return format_html(
-        '<text class="{}" x="{:.2f}%" y="{:.1f}" text-anchor="{}">{}</text>',
+        '<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>',
         kind,
-        x,
-        y,
+        share(x),
+        pixels(y),
         anchor,
         text,
     )
@@ -116,22 +125,21 @@ def line(stretch: Stretch, count: int) -> SafeString:
         slope = (y2 - y1) / (x2 - x1)
         x1, x2, y1, y2 = x1 + INSET, x2 - INSET, y1 + INSET * slope, y2 - INSET * slope
     kind = "tr carried" if stretch.carried else "tr"
-    return bar(kind, f"{x1:.2f}%", f"{x2:.2f}%", round(y1, 1), round(y2, 1))
+    return bar(kind, share(x1), share(x2), round(y1, 1), round(y2, 1))
 
 
 def year_mark(mark: Mark, count: int, *, last: bool) -> SafeString:
     """A hollow dot for a year, the fader cap for the last one."""
     x, y = across(mark.at, count), down(mark.percent)
     if not last:
-        return format_html('<circle class="aim" cx="{:.2f}%" cy="{:.1f}" r="5"/>', x, y)
+        return format_html('<circle class="aim" cx="{}" cy="{}" r="5"/>', share(x), pixels(y))
     return format_html(
-        '<rect class="cap" x="{0:.2f}%" y="{1:.1f}" width="14" height="22" rx="3" '
-        'transform="translate(-7 0)"/><line class="slot" x1="{0:.2f}%" x2="{0:.2f}%" '
-        'y1="{2:.1f}" y2="{3:.1f}"/>',
-        x,
-        y - 11,
-        y - 7,
-        y + 7,
+        '<rect class="cap" x="{0}" y="{1}" width="14" height="22" rx="3" '
+        'transform="translate(-7 0)"/><line class="slot" x1="{0}" x2="{0}" y1="{2}" y2="{3}"/>',
+        share(x),
+        pixels(y - 11),
+        pixels(y - 7),
+        pixels(y + 7),
     )
 
 
@@ -143,7 +151,7 @@ def trend_chart(chart: Chart) -> SafeString:
     last = max((mark.at for mark in chart.marks), default=0)
     marks = [*ground(), *(line(stretch, count) for stretch in chart.stretches)]
     middles = [(across(turn.start, count) + across(turn.end, count)) / 2 for turn in chart.turns]
-    marks += [bar("gap", f"{x:.2f}%", f"{x:.2f}%", TOP - 8, GROUND + 30) for x in middles]
+    marks += [bar("gap", share(x), share(x), TOP - 8, GROUND + 30) for x in middles]
     marks += [year_mark(mark, count, last=mark.at == last) for mark in chart.marks]
     marks += [
         word(across(mark.at, count), down(mark.percent) - 15, f"{mark.percent}%", "v")
