@@ -268,3 +268,11 @@ def add_service(*, service: MusicService, authorities: Iterable[str], by: User) 
     )
     record(by=by, verb=Verb.ADDED, subject=service, service=service)
     return service
+
+
+@transaction.atomic
+def change_kind(*, service: MusicService, kind: str, by: User) -> None:
+    """Say what a music service is in law."""
+    service.kind = kind
+    service.save(update_fields=["kind"])
+    record(by=by, verb=Verb.CHANGED, subject=f"what kind of service {service} is", service=service)

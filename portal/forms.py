@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from portal.access import ProgrammeRole, Role
-from portal.models import MusicService, Region, User
+from portal.models import MusicService, Region, ServiceKind, User
 
 ROLE_HELP = {
     Role.LEAD: "runs everything for the service, and looks after its people",
@@ -119,6 +119,25 @@ class JoinForm(forms.Form):
         return data
 
 
+def kind_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Kind of service",
+        help_text="What it is in law. The benchmark can be looked at by it.",
+        choices=[("", "Not known"), *ServiceKind.choices],
+        required=False,
+    )
+
+
+class KindForm(forms.ModelForm[MusicService]):
+    class Meta:
+        model = MusicService
+        fields = ["kind"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["kind"] = kind_field()
+
+
 class ServiceForm(forms.ModelForm[MusicService]):
     authorities = forms.CharField(
         label="Council areas it works in",
@@ -129,7 +148,7 @@ class ServiceForm(forms.ModelForm[MusicService]):
 
     class Meta:
         model = MusicService
-        fields = ["name", "region"]
+        fields = ["name", "region", "kind"]
         error_messages = {
             "name": {"required": "Enter the name of the music service."},
             "region": {"required": "Choose a region."},
@@ -140,6 +159,7 @@ class ServiceForm(forms.ModelForm[MusicService]):
         region = self.fields["region"]
         assert isinstance(region, forms.ChoiceField)  # noqa: S101 (for the type checker)
         region.choices = [("", "Choose one"), *Region.choices]
+        self.fields["kind"] = kind_field()
 
     def clean_authorities(self) -> list[str]:
         lines = [" ".join(line.split()) for line in self.cleaned_data["authorities"].splitlines()]

@@ -9,6 +9,7 @@ urlpatterns = [
     path("services/add/", services.add, name="service_add"),
     path("services/switch/", services.switch, name="switch_service"),
     path("services/<slug:slug>/", services.detail, name="service"),
+    path("services/<slug:slug>/kind/", services.kind, name="service_kind"),
     path("services/<slug:slug>/activity/", services.activity, name="activity"),
     path("services/<slug:slug>/people/", people.listing, name="people"),
     path("services/<slug:slug>/people/invite/", people.invite, name="invite"),

@@ -115,6 +115,13 @@ def diff(was: str, now: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
+def words(was: str | None, now: str) -> tuple[Piece, ...]:
+    """A text as it is, where it is the first; what became of it, where there was one before."""
+    if was is None:
+        return (Piece(now),) if now else ()
+    return diff(was, now)
+
+
 @dataclass(frozen=True)
 class History:
     """What may be read of one self-assessment; nothing before its talk is open."""
@@ -161,14 +168,13 @@ class History:
         events: QuerySet[Any] = RATINGS.objects.all()
         if not self.shows_ratings:
             return events.none()
-        return (
-            events.filter(
-                response__audit=self.audit,
-                response__counted=True,
-                response__respondent__isnull=False,
-            )
-            .annotate(until=until(RATINGS))
-            .filter(Exists(handed_in_within(OuterRef("pgh_created_at"), OuterRef("until"))))
+        events = events.filter(
+            response__audit=self.audit,
+            response__counted=True,
+            response__respondent__isnull=False,
+        ).annotate(until=until(RATINGS))
+        return events.filter(
+            Exists(handed_in_within(OuterRef("pgh_created_at"), OuterRef("until")))
         )
 
     # As lines
@@ -256,7 +262,7 @@ class History:
             Via(event.via).label,
             self.in_words(before.answer, before.value) if before else "",
             self.in_words(event.answer, event.value),
-            diff(before.reason if before else "", event.reason),
+            words(before and before.reason, event.reason),
         )
 
     def priority_line(self, event: Any, before: Any) -> Line:
@@ -269,7 +275,7 @@ class History:
             "",
             Standing(before.standing).label if before else "",
             Standing(event.standing).label,
-            diff(before.reason if before else "", event.reason),
+            words(before and before.reason, event.reason),
         )
 
     def rating_line(self, event: Any, before: Any) -> Line:
@@ -282,7 +288,7 @@ class History:
             Via(event.via).label,
             self.in_words(before.answer, before.value) if before else "",
             self.in_words(event.answer, event.value),
-            diff(said(before), said(event)),
+            words(before and said(before), said(event)),
         )
 
     def in_words(self, answer: str, value: int | None) -> str:
@@ -344,7 +350,7 @@ def whose(respondent: Respondent) -> str:
 
 
 def said(event: Any) -> str:
-    return " ".join([event.reason, event.comment, event.evidence]) if event else ""
+    return " ".join(filter(None, [event.reason, event.comment, event.evidence]))
 
 
 def number(who: str, kind: str) -> int:

@@ -57,6 +57,7 @@ RULES = {
     "service": Rule(EVERYBODY),
     "service_add": only({"team"}, SIGNED_IN),
     "switch_service": post(MEMBERS),
+    "service_kind": only({"team"}, MEMBERS | {"team"}),
     "activity": only({"lead", "inclusion_lead"}, MEMBERS | {"team"}),
     "people": only(MEMBERS | {"team"}, MEMBERS | {"team"}),
     "invite": only({"lead", "team"}, MEMBERS | {"team"}),

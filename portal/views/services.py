@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from portal import access, actions
 from portal.access import Permission
 from portal.context import CURRENT_SERVICE
-from portal.forms import ServiceForm
+from portal.forms import KindForm, ServiceForm
 from portal.http import (
     AuthedRequest,
     form_status,
@@ -56,6 +56,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
             "may_see_people": may_see_people,
             "may_manage": access.can(request.user, Permission.PEOPLE_MANAGE, service),
             "may_see_audits": access.can(request.user, Permission.AUDIT_VIEW, service),
+            "may_change_kind": access.can(request.user, Permission.SERVICE_ADD),
             "may_see_activity": access.can(request.user, Permission.ACTIVITY_VIEW, service),
         },
     )
@@ -78,6 +79,27 @@ def add(request: AuthedRequest) -> HttpResponse:
     else:
         form = ServiceForm()
     return render(request, "portal/service_form.html", {"form": form}, status=form_status(form))
+
+
+@require_form_methods
+def kind(request: AuthedRequest, slug: str) -> HttpResponse:
+    service = get_object_or_404(MusicService.objects.visible_to(request.user), slug=slug)
+    access.require(request.user, Permission.SERVICE_ADD)
+
+    if request.method == "POST":
+        form = KindForm(request.POST, instance=service)
+        if form.is_valid():
+            actions.change_kind(service=service, kind=form.cleaned_data["kind"], by=request.user)
+            messages.success(request, "Saved what kind of service it is.")
+            return redirect(service)
+    else:
+        form = KindForm(instance=service)
+    return render(
+        request,
+        "portal/service_kind_form.html",
+        {"service": service, "form": form},
+        status=form_status(form),
+    )
 
 
 @require_POST

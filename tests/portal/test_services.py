@@ -278,3 +278,33 @@ def test_activity_of_another_service_stays_there(sign_in, person, avon, bute):
 
     assert "secret" not in answer.text
     assert "Nothing yet" in answer.text
+
+
+def test_the_team_says_what_kind_of_service_it_is(sign_in, avon):
+    browser = sign_in("team")
+
+    page = browser.post("/services/avon-music-service/kind/", {"kind": "trust"}, follow=True)
+
+    avon.refresh_from_db()
+    assert avon.kind == "trust"
+    assert "Trust or charity" in page.text
+    assert Activity.objects.filter(verb=Verb.CHANGED, service=avon).count() == 1
+
+
+def test_a_kind_that_is_none_is_refused(sign_in, avon):
+    answer = sign_in("team").post("/services/avon-music-service/kind/", {"kind": "choir"})
+
+    avon.refresh_from_db()
+    assert answer.status_code == 422
+    assert avon.kind == ""
+    assert not Activity.objects.filter(verb=Verb.CHANGED).exists()
+
+
+def test_visitors_see_the_kind_only_where_it_is_known(client, avon, bute):
+    avon.kind = "council"
+    avon.save()
+
+    pages = [client.get(one.get_absolute_url()).text for one in (avon, bute)]
+
+    assert "<dd>Council team</dd>" in pages[0]
+    assert "Kind of service" not in pages[1]
