@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from portal.access import Role
 from portal.models import Invitation
 from selfassessment import actions
+from selfassessment.found import Found, Row, Trouble
 from selfassessment.models import Section, Statement
 from tests import factories
 
@@ -60,7 +61,18 @@ def world(audit, response, avon, bute, person, questionnaire) -> dict[str, objec
     factories.hand_in(done.response)
     link = factories.shared_link(audit, by=person("lead"))
     come = actions.begin_by_shared_link(link=link)
+    lead, trouble = person("lead"), Trouble("Ratings, F5", hostile, hostile, "A1.2")
+    rated = {one.pk: Row({"rating": "3", "comment": hostile}, {}) for one in audit.statements()}
+    found = Found(rated, [trouble], "Older, edition 1", ["X1"]).as_json()
+    read = factories.upload(audit, by=lead, file_name=hostile[:200], found=found)
+    own = factories.upload(audit, by=lead, role_group="", response=response, found=found)
+    refused = factories.upload(audit, by=lead, state="refused", trouble=hostile, found={})
+    unread = factories.upload(audit, by=lead, state="waiting", content=b"x", found={})
     return {
+        "read": read.pk,
+        "own": own.pk,
+        "refused": refused.pk,
+        "unread": unread.pk,
         "asked": asked.token,
         "done": done.token,
         "come": come.token,
@@ -115,6 +127,14 @@ PAGES = {
         "/self-assessments/{audit}/check/",
         "/self-assessments/{audit}/results/",
         "/self-assessments/{audit}/date/",
+        "/self-assessments/{audit}/uploads/",
+        "/self-assessments/{audit}/uploads/add/",
+        "/self-assessments/{audit}/uploads/mine/",
+        "/self-assessments/{audit}/uploads/{read}/",
+        "/self-assessments/{audit}/uploads/{own}/",
+        "/self-assessments/{audit}/uploads/{refused}/",
+        "/self-assessments/{audit}/uploads/{unread}/",
+        "/self-assessments/{before}/uploads/",
         "/self-assessments/{audit}/people/",
         "/self-assessments/{audit}/people/?q=nobody",
         "/self-assessments/{audit}/people/privacy/",
@@ -181,6 +201,7 @@ REFUSED: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("/self-assessments/of/avon-music-service/start/", {"finish_on": "2001-01-01"}),
         ("/self-assessments/{audit}/date/", {"finish_on": "2001-01-01"}),
         ("/self-assessments/{audit}/people/invite/", {"addresses": "Kim\nsam@example.org"}),
+        ("/self-assessments/{audit}/uploads/mine/", {}),
         ("/account/name/", {"name": ""}),
         ("/account/password/change/", {"oldpassword": "wrong"}),
     ],
