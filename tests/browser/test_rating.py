@@ -226,7 +226,7 @@ def test_a_link_that_is_none_is_refused_with_its_text_kept(open_as, audit, respo
     assert Rating.objects.count() == 0
 
 
-def test_the_whole_way_from_start_to_results(open_as, avon, questionnaire, person):
+def test_the_whole_way_from_start_to_handing_in(open_as, avon, questionnaire, person):
     page = open_as("lead", f"/self-assessments/of/{avon.slug}/")
 
     page.get_by_role("link", name="Start a self-assessment").click()
@@ -245,7 +245,7 @@ def test_the_whole_way_from_start_to_results(open_as, avon, questionnaire, perso
     expect(page.get_by_role("heading", name="Left blank")).to_be_visible()
     page.get_by_role("button", name="Hand in my ratings").click()
 
-    expect(page.get_by_text("Handed in. Here is what your ratings come to.")).to_be_visible()
+    expect(page.get_by_text("Handed in. Thank you.")).to_be_visible()
     assert ratings(Response.objects.get()) == {"A1.1": "3", "A2.1": "1"}
 
 
