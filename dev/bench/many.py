@@ -13,17 +13,19 @@ from selfassessment.models import Questionnaire, Rating
 SERVICES = 10_000
 
 # About 1.1 million ratings: last year's and the year before's are whole and closed; this year
-# every fourth service has handed in, and the others are at one of ten places on the way.
+# every fourth service has agreed, and the others are at one of ten places on the way. One person
+# rates in each, so that what is agreed is what they said.
 STEPS = [
     """
     CREATE TEMP TABLE n ON COMMIT DROP AS SELECT generate_series(1, %(services)s) AS n
     """,
     """
     INSERT INTO portal_musicservice (name, slug, region, first_year, leads_programme,
-        action_research, nurture_groups, in_nwg, source_url, is_fictional)
+        action_research, nurture_groups, in_nwg, source_url, is_fictional, kind)
     SELECT 'Music Service Number ' || n, 'number-' || n,
         (ARRAY['East Midlands', 'London', 'North East', 'South West'])[1 + n %% 4],
-        2016 + n %% 10, false, false, false, false, '', true
+        2016 + n %% 10, false, false, false, false, '', true,
+        (ARRAY['council', 'trust', 'company', 'partnership'])[1 + n / 4 %% 4]
     FROM n ORDER BY n
     """,
     """
@@ -54,13 +56,19 @@ STEPS = [
     """,
     """
     INSERT INTO selfassessment_audit (year, scope, finish_on, started_at, closed_at, closed_by_id,
-        privacy, alone, service_id, started_by_id, questionnaire_id)
-    SELECT %(year)s - ago, 'whole', current_date + 20 - 365 * ago,
-        now() - ago * interval '1 year' - interval '20 days',
-        CASE WHEN ago > 0 THEN now() - ago * interval '1 year' END,
-        CASE WHEN ago > 0 THEN user_id END,
-        '', false, service_id, user_id, %(questionnaire)s
-    FROM seat, generate_series(0, 2) AS ago
+        privacy, alone, talk_opened_at, talk_opened_by_id, totals_shown_at, totals_shown_by_id,
+        service_id, started_by_id, questionnaire_id)
+    SELECT %(year)s - ago, 'whole', current_date + 20 - 365 * ago, started_at,
+        CASE WHEN ago > 0 THEN started_at + interval '20 days' END,
+        CASE WHEN ago > 0 THEN user_id END, '', agreed,
+        CASE WHEN agreed THEN started_at + interval '10 days' END,
+        CASE WHEN agreed THEN user_id END,
+        CASE WHEN agreed THEN started_at + interval '10 days' END,
+        CASE WHEN agreed THEN user_id END,
+        service_id, user_id, %(questionnaire)s
+    FROM seat, generate_series(0, 2) AS ago,
+    LATERAL (SELECT now() - ago * interval '1 year' - interval '20 days' AS started_at,
+        ago > 0 OR n %% 4 = 0 AS agreed) at
     WHERE role = 'lead' AND (ago < 2 OR n %% 4 = 0)
     ORDER BY ago DESC, n
     """,
@@ -73,9 +81,12 @@ STEPS = [
     """,
     """
     INSERT INTO selfassessment_response (audit_id, respondent_id, role_group, counted, handed_in_at)
-    SELECT a.id, p.id, 'senior', false,
+    SELECT a.id, p.id, 'senior', p.handed_in,
         CASE WHEN p.handed_in THEN a.started_at + interval '9 days' END
-    FROM selfassessment_respondent p JOIN selfassessment_audit a ON a.id = p.audit_id ORDER BY p.id
+    FROM selfassessment_respondent p
+    JOIN selfassessment_audit a ON a.id = p.audit_id
+    JOIN seat ON seat.user_id = a.started_by_id
+    ORDER BY p.id
     """,
     """
     CREATE TEMP TABLE place ON COMMIT DROP AS
@@ -115,6 +126,27 @@ STEPS = [
     SELECT saved_at, 'insert', id, id, answer, value, reason, comment, evidence, evidence_url,
         discuss, version, page, saved_at, via, saved_by_id, response_id, statement_id
     FROM selfassessment_rating WHERE page = 'poured in' ORDER BY id
+    """,
+    "ALTER TABLE selfassessment_agreedrating DISABLE TRIGGER USER",
+    """
+    INSERT INTO selfassessment_agreedrating (answer, value, reason, version, page, agreed_at, via,
+        agreed_by_id, audit_id, statement_id)
+    SELECT r.answer, r.value, r.reason, 1, 'poured in', a.talk_opened_at, 'bulk', a.started_by_id,
+        a.id, r.statement_id
+    FROM selfassessment_rating r
+    JOIN selfassessment_response s ON s.id = r.response_id AND s.counted
+    JOIN selfassessment_audit a ON a.id = s.audit_id
+    WHERE r.page = 'poured in' AND r.answer <> 'dk'
+    ORDER BY a.year, (a.id * 7919 + r.statement_id * 104729) %% 1000003
+    """,
+    "SET CONSTRAINTS ALL IMMEDIATE",
+    "ALTER TABLE selfassessment_agreedrating ENABLE TRIGGER USER",
+    """
+    INSERT INTO selfassessment_agreedratingevent (pgh_created_at, pgh_label, pgh_obj_id, id, answer,
+        value, reason, version, page, agreed_at, via, agreed_by_id, audit_id, statement_id)
+    SELECT agreed_at, 'insert', id, id, answer, value, reason, version, page, agreed_at, via,
+        agreed_by_id, audit_id, statement_id
+    FROM selfassessment_agreedrating WHERE page = 'poured in' ORDER BY id
     """,
     """
     INSERT INTO portal_activity (at, by_id, verb, subject, service_id)

@@ -3,6 +3,7 @@
 import json
 import secrets
 from dataclasses import asdict
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import F, QuerySet
@@ -17,6 +18,7 @@ from selfassessment import actions
 from selfassessment.models import Audit, Response
 
 ENOUGH = 48
+T = TypeVar("T", Audit, Response)
 # Names a load of the page that nobody had before, so that each save is against the version read.
 PAGE = f"b{secrets.token_hex(4)}"
 
@@ -34,7 +36,7 @@ def header(cookies: dict[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
-def spread(rows: QuerySet[Response], most: int = ENOUGH) -> list[Response]:
+def spread(rows: QuerySet[T], most: int = ENOUGH) -> list[T]:
     """At most so many of them, from all over."""
     return list(rows)[:: -(-len(rows) // most) or 1]
 
@@ -50,12 +52,11 @@ def open_responses() -> list[Response]:
     return spread(of_starters().filter(handed_in_at=None, audit__year=year))
 
 
-def handed_in_responses() -> list[Response]:
-    """Some that are done, those with a year before them first."""
-    done = spread(
-        of_starters().filter(handed_in_at__isnull=False).order_by("-audit__year", "pk"), 4 * ENOUGH
-    )
-    return sorted(done, key=lambda one: not Response.objects.before(one.audit).exists())[:ENOUGH]
+def agreed_audits() -> list[Audit]:
+    """Some whose totals are shown, those with a year before them first."""
+    shown = Audit.objects.filter(totals_shown_at__isnull=False).select_related("started_by")
+    some = spread(shown.order_by("-year", "pk"), 4 * ENOUGH)
+    return sorted(some, key=lambda one: not Audit.objects.before(one).exists())[:ENOUGH]
 
 
 def section_asks(response: Response, cookies: str) -> list[Ask]:
@@ -97,9 +98,9 @@ def everything() -> dict[str, list[Ask]]:
         found["list"].append(Ask(path, header(cookies)))
         found["section"] += section_asks(response, header(cookies))
         found["save"] += save_asks(response, cookies)
-    for response in handed_in_responses():
-        path = f"/self-assessments/{response.audit_id}/results/"
-        found["results"].append(Ask(path, header(browser(response.respondent.user, path))))
+    for audit in agreed_audits():
+        path = f"/self-assessments/{audit.pk}/results/"
+        found["results"].append(Ask(path, header(browser(audit.started_by, path))))
     return {name: mixed(asks) for name, asks in found.items()}
 
 
