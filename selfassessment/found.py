@@ -148,6 +148,7 @@ def beside(found: Found, statements: Iterable[Statement], ratings: Mapping[int, 
     the file only is taken; where both changed, somebody chooses.
     """
     differences, missing, same, newer = [], [], 0, 0
+    unread = {trouble.code for trouble in found.troubles}
     for statement in statements:
         row = found.rows.get(statement.pk)
         if row is None:
@@ -157,7 +158,7 @@ def beside(found: Found, statements: Iterable[Statement], ratings: Mapping[int, 
         differ = [name for name in ANSWERS if row.said.get(name, here[name]) != here[name]]
         edited = [name for name in differ if digest(row.said[name]) != row.base.get(name, EMPTY)]
         if not differ:
-            same += 1
+            same += statement.code not in unread
         elif not edited:
             newer += 1
         else:

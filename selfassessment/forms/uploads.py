@@ -80,7 +80,7 @@ class WhoseForm(forms.ModelForm[Upload]):
         model = Upload
         fields = ["role_group", "name"]
         widgets = {"name": forms.TextInput(attrs={"class": "form-control"})}
-        labels = {"name": "Name, if you like"}
+        labels = {"name": "Name"}
 
     def __init__(self, data: Mapping[str, str] | None = None, *, instance: Upload) -> None:
         super().__init__(data, instance=instance, prefix=f"u{instance.pk}")
