@@ -8,9 +8,9 @@ from selfassessment.views import closing, priorities
 from selfassessment.views import agreeing, handouts, meeting
 from selfassessment.views import benchmarks, history
 from selfassessment.views import questionnaire_drafts as drafts
+from selfassessment.views import uploads, workbooks
 from selfassessment.views import talk as talks
 from selfassessment.views import respondents
-from selfassessment.views import uploads, workbooks
 
 A = "self-assessments/<int:pk>/"
 Q = "questionnaires/<int:pk>/"
@@ -55,6 +55,11 @@ urlpatterns = [
     path(
         f"{A}links/<int:link_id>/withdraw/", respondents.withdraw_link, name="shared_link_withdraw"
     ),
+    # The talk
+    path(f"{A}talk/", talks.detail, name="talk"),
+    path(f"{A}talk/open/", talks.open_talk, name="talk_open"),
+    path(f"{A}talk.csv", talks.as_csv, name="talk_csv"),
+    path(f"{A}talk.xlsx", talks.as_xlsx, name="talk_xlsx"),
     # Agreeing, and the meeting
     path(f"{A}agree/bulk/", agreeing.bulk, name="agree_bulk"),
     path(f"{A}agree/alone/", agreeing.alone, name="agree_alone"),
@@ -64,11 +69,6 @@ urlpatterns = [
     path(f"{A}handout/", handouts.handout, name="handout"),
     path(f"{A}handout/<int:report_id>/", handouts.made, name="handout_made"),
     path(f"{A}handout/<int:report_id>/file/", handouts.download, name="handout_file"),
-    # The talk
-    path(f"{A}talk/", talks.detail, name="talk"),
-    path(f"{A}talk/open/", talks.open_talk, name="talk_open"),
-    path(f"{A}talk.csv", talks.as_csv, name="talk_csv"),
-    path(f"{A}talk.xlsx", talks.as_xlsx, name="talk_xlsx"),
     # Priorities, and the end of the year
     path(f"{A}priorities/", priorities.detail, name="priorities"),
     path(f"{A}close/", closing.close, name="audit_close"),
@@ -81,6 +81,13 @@ urlpatterns = [
     path(f"{A}report/", reports.request_report, name="report_request"),
     path(f"{A}report/<int:report_id>/", reports.detail, name="report"),
     path(f"{A}report/<int:report_id>/file/", reports.download, name="report_file"),
+    # Benchmark and history
+    path(f"{A}benchmark/", benchmarks.detail, name="benchmark"),
+    path(f"{A}benchmark/share/", benchmarks.share, name="benchmark_share"),
+    path(f"{A}benchmark/stop-sharing/", benchmarks.unshare, name="benchmark_unshare"),
+    path("benchmark/", benchmarks.programme, name="programme_benchmark"),
+    path(f"{A}history/", history.listing, name="history"),
+    path(f"{A}history/<str:code>/", history.statement, name="history_statement"),
     # Workbooks, out and in
     path(f"{A}workbook.xlsx", workbooks.blank, name="workbook_blank"),
     path(f"{A}my-workbook.xlsx", workbooks.mine, name="workbook_mine"),
@@ -103,13 +110,6 @@ urlpatterns = [
     path(f"{Q}mapping/review/", mappings.review, name="mapping_review"),
     path(f"{Q}mapping/simulation/", mappings.simulation, name="mapping_simulation"),
     path(f"{Q}mapping/<int:line_id>/", mappings.line, name="mapping_line"),
-    # Benchmark and history
-    path(f"{A}benchmark/", benchmarks.detail, name="benchmark"),
-    path(f"{A}benchmark/share/", benchmarks.share, name="benchmark_share"),
-    path(f"{A}benchmark/stop-sharing/", benchmarks.unshare, name="benchmark_unshare"),
-    path("benchmark/", benchmarks.programme, name="programme_benchmark"),
-    path(f"{A}history/", history.listing, name="history"),
-    path(f"{A}history/<str:code>/", history.statement, name="history_statement"),
     # Questionnaires
     path("questionnaires/", questionnaires.listing, name="questionnaires"),
     path("questionnaires/import/", questionnaires.bring_in, name="questionnaire_import"),
@@ -134,13 +134,4 @@ urlpatterns = [
     path(f"{Q}statements/<int:statement_id>/", drafts.statement, name="statement_edit"),
     path(f"{Q}<str:kind>/<int:part_pk>/move/", drafts.move, name="part_move"),
     path(f"{Q}<str:kind>/<int:part_pk>/remove/", drafts.remove, name="part_remove"),
-]
-
-# Only while the parts of “Team” are being built: names that other pages already link to.
-COMING = ["respondents", "talk", "talk_open", "agree_bulk", "agree_alone", "meeting", "handout"]
-COMING += ["priorities", "audit_close", "history", "benchmark", "workbook_blank", "workbook_mine"]
-COMING += ["uploads", "audit_join"]
-there = {pattern.name for pattern in urlpatterns}
-urlpatterns += [
-    path(f"{A}coming/{name}/", rating.mine, name=name) for name in COMING if name not in there
 ]

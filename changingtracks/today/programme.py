@@ -26,6 +26,11 @@ def programme_rows(user: User) -> list[Row]:
     drafts = f", {count['drafts']} in draft" if user.is_team else ""
     rows = [
         Row("Questionnaires", reverse("questionnaires"), f"{count['in_use']} in use{drafts}"),
+        Row(
+            "Benchmark",
+            reverse("programme_benchmark"),
+            "How agreed ratings spread, where enough services share",
+        ),
         Row("Music services", reverse("services"), f"{MusicService.objects.count()} are linked"),
     ]
     if user.is_team:

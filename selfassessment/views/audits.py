@@ -30,6 +30,7 @@ def listing(request: AuthedRequest, slug: str) -> HttpResponse:
             "service": service,
             "audits": audits,
             "may_start": access.can(request.user, Permission.AUDIT_START, service),
+            "may_look_back": access.can(request.user, Permission.RESULTS_VIEW, service),
         },
     )
 
@@ -49,7 +50,7 @@ def start(request: AuthedRequest, slug: str) -> HttpResponse:
                 form.add_error(None, str(refusal))
                 there_is = refusal.audit
             else:
-                messages.success(request, "Started. Take it one section at a time.")
+                messages.success(request, "Started. Ask your team to rate, and rate yourself.")
                 return redirect(audit)
     else:
         form = StartForm()

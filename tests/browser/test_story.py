@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from selfassessment.models import Audit, Rating
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
-ALL = "A1.1 A1.2 A1.3 A2.1 A2.2 B1.1 B1.2".split()
+ALL = ["A1.1", "A1.2", "A1.3", "A2.1", "A2.2", "B1.1", "B1.2"]
 
 
 def link_for(address: str) -> str:
