@@ -8,6 +8,7 @@ opening, so no difference between two of them leaves fewer people than a crowd.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,8 +75,13 @@ class Voice:
     def size(self) -> int:
         return sum(self.people.values())
 
-    def of_opening(self, opening: int) -> dict[RoleGroup, int]:
-        return {group: count for (at, group), count in self.people.items() if at == opening}
+    def crowds_of(self, opening: int) -> dict[Crowd, int]:
+        """How many people are in each crowd that an opening took in."""
+        found = Counter[Crowd]()
+        for place, crowd in self.crowds.items():
+            if crowd[0] == opening:
+                found[crowd] += self.people[place]
+        return dict(found)
 
     def size_of(self, lane: Collection[RoleGroup]) -> int:
         return sum(count for (_, group), count in self.people.items() if group in lane)
@@ -101,7 +107,8 @@ def voice(people: Mapping[Place, int], *, first: int, least: int) -> Voice:
     heard: dict[Place, int] = {}
     crowds: dict[Place, Crowd] = {}
     for opening in sorted({at for at, _ in people}):
-        new = {group: count for (at, group), count in people.items() if at == opening and count}
+        # In an order of its own: which of two equals is joined must not change between two looks
+        new = {g: people[opening, g] for g in RoleGroup if people.get((opening, g))}
         if sum(new.values()) < (least if heard else first) or min(new.values(), default=0) < 0:
             continue
         for crowd in joined(new, least) or [tuple(new)]:
@@ -139,24 +146,26 @@ def name_of(lane: Collection[RoleGroup], *, only: bool) -> str:
 
 
 def signatures(
-    people: Mapping[RoleGroup, int],
-    crowds: Mapping[RoleGroup, Crowd],
-    active: Collection[Crowd],
-    writers: Collection[RoleGroup],
-) -> dict[RoleGroup, str] | None:
-    """How to sign what people of each group wrote on one statement; None if it is not shown.
+    people: Mapping[Crowd, int], active: Collection[Crowd], writers: Collection[Crowd]
+) -> dict[Crowd, str] | None:
+    """How to sign what people of each crowd wrote on one statement; None if it is not shown.
 
-    `people` are those of one opening who are heard; `active` the crowds that the counts show to
-    have said something of the kind, for only they come into question as its writers; `writers` the
-    groups that did write. A role is named where at least five share it, and only while what is
-    left unsigned could be from five others.
+    `people` are the crowds of one opening; `active` those that the counts show to have said
+    something of the kind, for only they come into question as its writers; `writers` those that
+    did write. A role is named where at least five share it, and only while what is left unsigned
+    could be from five others.
     """
-    seen = {group: count for group, count in people.items() if crowds[group] in active}
-    split = joined(seen, LEAST_BY_ROLE)
-    named = {part[0] for part in split if len(part) == 1} - {RoleGroup.OTHERS}
-    if split and (set(writers) <= set(seen) or set(seen) > named):
-        return {group: str(group.label) if group in named else "" for group in people}
-    staff = {crowds[group] for group in people if group not in FAMILY_GROUPS}
+    seen = {crowd: count for crowd, count in people.items() if crowd in active}
+    split = parts(seen, LEAST_BY_ROLE)
+    roles = {part[0]: part[0][1] for part in split if len(part) == 1}
+    named = {
+        crowd: str(groups[0].label)
+        for crowd, groups in roles.items()
+        if len(groups) == 1 and groups[0] != RoleGroup.OTHERS
+    }
+    if split and (set(writers) <= set(seen) or set(seen) > set(named)):
+        return {crowd: named.get(crowd, "") for crowd in people}
+    staff = {crowd for crowd in people if not FAMILY_GROUPS.intersection(crowd[1])}
     if staff:
         allowed = bool(split) or not seen or staff <= set(active)
     else:

@@ -183,26 +183,16 @@ class Heard:
             return [comment(one, "", is_reason=is_reason) for one in wrote]
         kind = {Answer.NOT_APPLICABLE} if is_reason else set(Answer)
         shown: list[Comment] = []
-        for opening in {one.place[0] for one in wrote}:
-            crowds = {
-                group: crowd
-                for of in (self.staff, self.families)
-                for (at, group), crowd in of.crowds.items()
-                if at == opening
-            }
-            here = [one for one in wrote if one.place[0] == opening and one.place[1] in crowds]
+        by_crowd = [(crowd, one) for one in wrote if (crowd := self.crowd(one.place))]
+        for opening in {crowd[0] for crowd, _ in by_crowd}:
+            here = [(crowd, one) for crowd, one in by_crowd if crowd[0] == opening]
             roles = signatures(
-                self.staff.of_opening(opening) | self.families.of_opening(opening),
-                crowds,
-                {
-                    crowds[one.place[1]]
-                    for one in said
-                    if one.place[0] == opening and one.answer in kind
-                },
-                {one.place[1] for one in here},
+                self.staff.crowds_of(opening) | self.families.crowds_of(opening),
+                {crowd for one in said if one.answer in kind and (crowd := self.crowd(one.place))},
+                {crowd for crowd, _ in here},
             )
             if roles is not None:
-                shown += [comment(one, roles[one.place[1]], is_reason=is_reason) for one in here]
+                shown += [comment(one, roles[crowd], is_reason=is_reason) for crowd, one in here]
         return shown
 
     def crowd(self, place: Place) -> Crowd | None:
