@@ -7,6 +7,7 @@ years on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -14,6 +15,9 @@ from itertools import chain, pairwise
 
 from selfassessment.models import CONTINUES, Became, Level, MappingLine, Statement
 from selfassessment.tables import key
+
+
+WORDS = re.compile(r"\s*(?:[\w’'-]+|[^\w\s])")  # each with the space before it
 
 
 @dataclass(frozen=True)
@@ -69,16 +73,16 @@ def in_codes(statements: Iterable[Statement]) -> str:
 
 def differences(before: str, after: str) -> list[Piece]:
     """Two wordings as one run of words: what stayed, what went and what came."""
-    old, new = before.split(), after.split()
+    old, new = WORDS.findall(before), WORDS.findall(after)
     pieces = []
     for same, a, b, c, d in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if same == "equal":
-            pieces.append(Piece(" ".join(old[a:b]), "same"))
+            pieces.append(Piece("".join(old[a:b]), "same"))
             continue
         if b > a:
-            pieces.append(Piece(" ".join(old[a:b]), "gone"))
+            pieces.append(Piece("".join(old[a:b]), "gone"))
         if d > c:
-            pieces.append(Piece(" ".join(new[c:d]), "come"))
+            pieces.append(Piece("".join(new[c:d]), "come"))
     return pieces
 
 

@@ -19,7 +19,8 @@ from portal.templatetags.tracks import bar, svg
 
 register = template.Library()
 
-LEFT, SPAN = 15.0, 77.0  # of the width, for the years; the scale stands at left
+LEFT, SPAN = 19.0, 74.0  # of the width, for the years; the scale stands at left
+AXIS = 13.0  # where the lines of the scale begin, right of its words
 TOP, GROUND = 30.0, 132.0  # pixels: 100 % and 0 %
 HEIGHT = 182
 MOST_LABELS = 6  # that fit side by side at 280 pixels
@@ -114,8 +115,8 @@ def ground() -> Iterable[SafeString]:
     """The scale that the years stand on."""
     for percent in (0, 50, 100):
         y = down(percent)
-        yield bar("gr", f"{LEFT - 2}%", "100%", y, y)
-        yield word(LEFT - 4, y + 5, f"{percent}%", "q", "end")
+        yield bar("gr", share(AXIS), "100%", y, y)
+        yield word(AXIS - 1.5, y + 5, f"{percent}%", "q", "end")
 
 
 def line(stretch: Stretch, count: int) -> SafeString:
@@ -151,7 +152,7 @@ def trend_chart(chart: Chart) -> SafeString:
     last = max((mark.at for mark in chart.marks), default=0)
     marks = [*ground(), *(line(stretch, count) for stretch in chart.stretches)]
     middles = [(across(turn.start, count) + across(turn.end, count)) / 2 for turn in chart.turns]
-    marks += [bar("gap", share(x), share(x), TOP - 8, GROUND + 30) for x in middles]
+    marks += [bar("gap", share(x), share(x), TOP - 8, GROUND + 8) for x in middles]
     marks += [year_mark(mark, count, last=mark.at == last) for mark in chart.marks]
     marks += [
         word(across(mark.at, count), down(mark.percent) - 15, f"{mark.percent}%", "v")
