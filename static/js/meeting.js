@@ -25,12 +25,15 @@
   }
 
   const typing = (element) => element.matches("textarea, input[type=text], select");
-  /* Arrows move within the levels for somebody who came there by keyboard, and only for them. */
-  const moving = (element) => element.matches("input[type=radio]:focus-visible");
+  /* Arrows move within the levels for somebody who came there by Tab, and only for them. */
+  let tabbed = false;
+  document.addEventListener("pointerdown", () => { tabbed = false; });
+  const moving = (element) => tabbed && element.matches("input[type=radio]");
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
     const { target, key } = event;
+    if (key === "Tab") tabbed = true;
     let done = true;
     if (key === "Escape") {
       if (typing(target)) target.blur();

@@ -50,6 +50,15 @@ def world(audit, response, avon, bute, person, questionnaire) -> dict[str, objec
         email="new@example.org", service=avon, role=Role.BOARD_VIEWER, invited_by=person("lead")
     )
     section = Section.objects.filter(questionnaire=draft).first()
+    talking = factories.audit(
+        avon, questionnaire, by=person("lead"), year=audit.year - 2, privacy="named"
+    )
+    for said in factories.heard(
+        talking, "tutor", *[{"A1.1": level, "A1.2": 3, "A2.1": "dk"} for level in (0, 0, 1, 4, 4)]
+    ) + factories.heard(talking, "young", *[{"A1.1": 2}] * 3):
+        said.ratings.update(comment=hostile, evidence=hostile, discuss=True)
+    factories.agree(talking, person("lead"), shown=False, A2_1=3, B1_1="parked")
+    talking.agreed_ratings.update(reason=hostile)
     audit.privacy = "named"
     audit.save()
     asked = factories.respondent(audit, "young", name=hostile[:100])
@@ -81,6 +90,7 @@ def world(audit, response, avon, bute, person, questionnaire) -> dict[str, objec
         "shared": link.pk,
         "audit": audit.pk,
         "before": before.pk,
+        "talking": talking.pk,
         "published": questionnaire.pk,
         "draft": draft.pk,
         "area": section.area_id,
@@ -143,12 +153,27 @@ PAGES = {
         "/self-assessments/{audit}/people/{respondent}/withdraw/",
         "/self-assessments/{audit}/links/{shared}/",
         "/self-assessments/{audit}/links/{shared}/withdraw/",
+        "/self-assessments/{audit}/agree/A1.1/",
+        "/self-assessments/{audit}/agree/alone/",
+        "/self-assessments/{audit}/meeting/",
+        "/self-assessments/{audit}/handout/",
+        "/self-assessments/{talking}/agree/A1.1/",
+        "/self-assessments/{talking}/agree/B1.1/",
+        "/self-assessments/{talking}/agree/bulk/",
+        "/self-assessments/{talking}/meeting/",
+        "/self-assessments/{talking}/meeting/A1.1/",
+        "/self-assessments/{talking}/handout/",
         "/self-assessments/{before}/",
         "/self-assessments/{before}/rate/A1/",
         "/self-assessments/{before}/results/",
         "/self-assessments/{before}/reopen/",
         "/questionnaires/",
         "/questionnaires/{published}/",
+    ],
+    "group_member": [
+        "/self-assessments/{talking}/agree/B1.1/",
+        "/self-assessments/{talking}/meeting/",
+        "/self-assessments/{talking}/meeting/B1.1/",
     ],
     "board_viewer": [
         "/",
@@ -200,6 +225,7 @@ REFUSED: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("/services/avon-music-service/people/invite/", {"email": "no address"}),
         ("/self-assessments/of/avon-music-service/start/", {"finish_on": "2001-01-01"}),
         ("/self-assessments/{audit}/date/", {"finish_on": "2001-01-01"}),
+        ("/self-assessments/{talking}/agree/bulk/", {}),
         ("/self-assessments/{audit}/people/invite/", {"addresses": "Kim\nsam@example.org"}),
         ("/self-assessments/{audit}/uploads/mine/", {}),
         ("/account/name/", {"name": ""}),
