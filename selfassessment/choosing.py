@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from selfassessment import spread
@@ -21,6 +21,7 @@ from selfassessment.scoring import Scale
 
 FEWEST, MOST = 3, 5  # priorities a service can act on in a year
 WIDE = 2  # levels apart, from which views differ enough to be offered
+AT_ONCE = 8  # of those, offered without unfolding
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,12 @@ class Option:
 
 @dataclass(frozen=True)
 class Group:
-    """Options that are offered for the same reason."""
+    """Options that are offered for the same reason. What does not matter first is folded."""
 
     title: str
     text: str
     options: list[Option]
-    is_folded: bool = False
+    folded: list[Option] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ class Choosing:
         low = [one for one in statements if one.is_low and not one.before]
         beside = [one for one in statements if not one.is_low and not one.before]
         wide = [one for one in beside if one.apart >= WIDE]
+        wide.sort(key=lambda one: -one.apart)
         flagged = [one for one in beside if one.apart < WIDE and one.flagged]
         sections = [one for one in rest if isinstance(one.part, Section) and not one.before]
         year = back[0].before.year if back and back[0].before else ""
@@ -130,13 +132,14 @@ class Choosing:
             Group(
                 "Where views differ most",
                 "The widest first. You may act on them whatever was agreed.",
-                sorted(wide, key=lambda one: -one.apart),
+                wide[:AT_ONCE],
+                wide[AT_ONCE:],
             ),
             Group("Flagged to discuss", "Somebody asked to talk about these.", flagged),
-            Group("Whole sections", "Choose one to act on all of it.", sections, is_folded=True),
+            Group("Whole sections", "Choose one to act on all of it.", [], sections),
             Group("Parked", "They come back next year, with the reason.", parked),
         ]
-        return [group for group in groups if group.options]
+        return [group for group in groups if group.options or group.folded]
 
 
 def read(audit: Audit, *, with_talk: bool) -> Choosing:

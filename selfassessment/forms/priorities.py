@@ -19,14 +19,8 @@ SAY_WHY_ALL = "Say why the rest waits until next year."
 class DecisionForm(forms.Form):
     """One statement or section: a priority, parked, or not decided."""
 
-    standing = forms.ChoiceField(
-        choices=[("", "Not decided"), *Standing.choices],
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(
-        max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    standing = forms.ChoiceField(choices=[("", "Not decided"), *Standing.choices], required=False)
+    reason = forms.CharField(max_length=1000, required=False)
 
     def __init__(self, data: QueryDict | None, *, option: Option) -> None:
         shown = {"standing": option.standing, "reason": option.reason}
@@ -34,6 +28,23 @@ class DecisionForm(forms.Form):
         self.option = option
         self.fields["standing"].label = option.part.code
         self.fields["reason"].label = f"{option.part.code}, why"
+
+    @property
+    def standings(self) -> list[tuple[str, str, bool]]:
+        """The radio buttons: value, label, and whether it is the one to show."""
+        shown = self["standing"].value() or ""
+        return [
+            (value, label, value == shown)
+            for value, label in (
+                (Standing.CHOSEN.value, "Priority"),
+                (Standing.PARKED.value, "Parked"),
+                ("", "Not decided"),
+            )
+        ]
+
+    @property
+    def reason_shown(self) -> str:
+        return str(self["reason"].value() or "")
 
     @property
     def was_sent(self) -> bool:
@@ -64,6 +75,12 @@ class Rows:
 
     group: Group
     forms: list[DecisionForm]
+    folded: list[DecisionForm]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something in the fold has to be seen."""
+        return any(form.errors or form.has_changed() for form in self.folded)
 
 
 class ChoosingPage:
@@ -90,7 +107,11 @@ class ChoosingPage:
     @property
     def groups(self) -> list[Rows]:
         return [
-            Rows(group, [self.rows[one.key] for one in group.options])
+            Rows(
+                group,
+                [self.rows[one.key] for one in group.options],
+                [self.rows[one.key] for one in group.folded],
+            )
             for group in self.choosing.groups
         ]
 

@@ -67,7 +67,10 @@ def saved(audit) -> list[tuple[str, str, str]]:
 
 def groups(audit) -> dict[str, list[str]]:
     found = choosing.read(audit, with_talk=True)
-    return {group.title: [one.part.code for one in group.options] for group in found.groups}
+    return {
+        group.title: [one.part.code for one in (*group.options, *group.folded)]
+        for group in found.groups
+    }
 
 
 def words(html: str) -> str:
