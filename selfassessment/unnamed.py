@@ -12,6 +12,7 @@ What would join them, and what is done about it:
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from django.apps import apps
 from django.db import connection
@@ -35,26 +36,33 @@ def key() -> int:
 
 def cut(response: Response) -> None:
     """Part `response` from its respondent. Wants the audit locked, in a transaction of its own."""
-    audit, respondent = response.audit, response.respondent_id
-    said = list(response.ratings.all())
-    response_was, ratings_were = response.pk, [rating.pk for rating in said]
-    response.delete()
-    fresh = Response.objects.create(
-        pk=key(), audit=audit, role_group=response.role_group, handed_in_at=audit.started_at
-    )
-    for rating in said:
-        rating.pk, rating.response = key(), fresh
-        rating.page, rating.version, rating.via = "", 1, Via.LINK
-        rating.saved_at, rating.saved_by = audit.started_at, None
-    Rating.objects.bulk_create(said)
+    cut_all([response])
+
+
+def cut_all(responses: Sequence[Response]) -> None:
+    """Part responses of one audit from their respondents, and write it anew just once for all."""
+    audit, respondents = responses[0].audit, [response.respondent_id for response in responses]
+    responses_were, ratings_were = [response.pk for response in responses], []
+    for response in responses:
+        said = list(response.ratings.all())
+        ratings_were += [rating.pk for rating in said]
+        response.delete()
+        fresh = Response.objects.create(
+            pk=key(), audit=audit, role_group=response.role_group, handed_in_at=audit.started_at
+        )
+        for rating in said:
+            rating.pk, rating.response = key(), fresh
+            rating.page, rating.version, rating.via = "", 1, Via.LINK
+            rating.saved_at, rating.saved_by = audit.started_at, None
+        Rating.objects.bulk_create(said)
     Respondent.objects.filter(audit=audit).update(
         handed_in=Case(
-            When(pk=respondent, then=Value(True)),  # noqa: FBT003 (Django's signature)
+            When(pk__in=respondents, then=Value(True)),  # noqa: FBT003 (Django's signature)
             default=F("handed_in"),
             output_field=BooleanField(),
         )
     )
-    forget([response_was], ratings_were)
+    forget(responses_were, ratings_were)
     shuffle(audit)
 
 
