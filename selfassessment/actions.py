@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -290,25 +291,39 @@ def save_rating(
 @transaction.atomic
 def hand_in(*, response: Response, by: User | None) -> None:
     """Close one's own ratings. In an anonymous self-assessment they are nobody's from here on."""
+    hand_in_all(responses=[response], by=by)
+
+
+@transaction.atomic
+def hand_in_all(*, responses: Sequence[Response], by: User | None) -> None:
+    """The same for several of one self-assessment, all or none."""
     # Before the response, as whoever opens the talk locks them: neither waits for the other.
     audits = Audit.objects.select_for_update(of=("self",), no_key=True)
-    if not audits.filter(pk=response.audit_id).first():
+    if not audits.filter(pk=responses[0].audit_id).first():
         raise RatingsClosedError("This self-assessment was discarded meanwhile.")
-    held = lock_open(response)
-    so_far = how_far(held)
+    all_held = [lock_open(response) for response in responses]
+    for held in all_held:
+        require_ready(held)
+    audit = all_held[0].audit
+    if audit.is_anonymous:
+        unnamed.cut_all(all_held)
+        return
+    for held in all_held:
+        held.handed_in_at = timezone.now()
+        held.save(update_fields=["handed_in_at"])
+        Respondent.objects.filter(response=held).update(handed_in=True)
+        if by:
+            record(by=by, verb=Verb.HANDED_IN, subject=audit, service=audit.service)
+
+
+def require_ready(response: Response) -> None:
+    """Raise NotReadyError unless nothing is missing to hand this in."""
+    so_far = how_far(response)
     if so_far.without_reason:
         codes = ", ".join(item.statement.code for item in so_far.without_reason)
         raise NotReadyError(f"Say why “not applicable” fits, then hand in: {codes}.")
     if not so_far.done:
         raise NotReadyError("Rate at least one statement before you hand in.")
-    if held.audit.is_anonymous:
-        unnamed.cut(held)
-        return
-    held.handed_in_at = timezone.now()
-    held.save(update_fields=["handed_in_at"])
-    Respondent.objects.filter(response=held).update(handed_in=True)
-    if by:
-        record(by=by, verb=Verb.HANDED_IN, subject=held.audit, service=held.audit.service)
 
 
 @transaction.atomic
