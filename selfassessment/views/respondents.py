@@ -29,18 +29,18 @@ def gate(request: AuthedRequest, pk: int) -> Audit:
 
 
 def gate_to(request: AuthedRequest, pk: int, respondent_id: int) -> Respondent:
-    audit = gate(request, pk)
-    respondent: Respondent = get_object_or_404(
-        audit.respondents.select_related("user"), pk=respondent_id
-    )
-    respondent.audit = audit
+    audits = Audit.objects.visible_to(request.user)
+    found = Respondent.objects.select_related("user", "audit__service", "audit__questionnaire")
+    respondent = get_object_or_404(found, pk=respondent_id, audit=pk, audit__in=audits)
+    access.require(request.user, Permission.RESPONDENTS_MANAGE, respondent.audit.service)
     return respondent
 
 
 def gate_to_link(request: AuthedRequest, pk: int, link_id: int) -> SharedLink:
-    audit = gate(request, pk)
-    link: SharedLink = get_object_or_404(audit.shared_links.live(), pk=link_id)
-    link.audit = audit
+    audits = Audit.objects.visible_to(request.user)
+    live = SharedLink.objects.live().select_related("audit__service", "audit__questionnaire")
+    link = get_object_or_404(live, pk=link_id, audit=pk, audit__in=audits)
+    access.require(request.user, Permission.RESPONDENTS_MANAGE, link.audit.service)
     return link
 
 
@@ -128,7 +128,6 @@ def invite(request: AuthedRequest, pk: int) -> HttpResponse:
                 return redirect("respondents", audit.pk)
     else:
         role_group, left = request.session.get(kept, ["", ""])
-        role_group = request.GET.get("role", role_group)
         form = InviteForm(initial={"role_group": role_group, "addresses": left}, audit=audit)
     return render(
         request,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
+import segno
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,6 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from portal.access import Role
 from portal.models import Activity, Verb
+from portal.templatetags.codes import qr_code
 from selfassessment import invites
 from selfassessment.addresses import read
 from selfassessment.models import (
@@ -616,3 +619,16 @@ def test_those_who_left_the_service_see_nothing(sign_in, named, person, avon):
     answer = sign_in("lead").get(url(named))
 
     assert answer.status_code == 404
+
+
+def test_the_square_code_holds_the_address_with_white_all_around():
+    matrix = segno.make("https://portal.example.org/j/1:abc/", error="q", micro=False).matrix
+
+    drawn = qr_code("https://portal.example.org/j/1:abc/", '<b onmouseover="alert(1)">')
+
+    dark = {tuple(map(int, place)) for place in re.findall(r"M(\d+) (\d+)h1", drawn)}
+    assert dark == {
+        (x + 4, y + 4) for y, row in enumerate(matrix) for x, module in enumerate(row) if module
+    }
+    assert f'viewBox="0 0 {len(matrix) + 8} {len(matrix) + 8}"' in drawn
+    assert "<b" not in drawn
