@@ -107,16 +107,21 @@ class Earlier:
 
 
 def earlier_edition(audit: Audit) -> Earlier | None:
-    """The last year on another edition whose statements go on in this one; None where none do.
+    """The last year on an earlier edition whose statements go on in this one; None where none do.
 
-    It must have asked at least as much: a quick check says nothing about a whole.
+    It must have asked at least as much: a quick check says nothing about a whole. A first edition
+    has none before it, which is known without asking.
     """
+    edition = audit.questionnaire.edition
+    if edition == 1:
+        return None
     audits = Audit.objects.filter(
         service=audit.service_id,
         questionnaire__name=audit.questionnaire.name,
+        questionnaire__edition__lt=edition,
         year__lt=audit.year,
         totals_shown_at__isnull=False,
-    ).exclude(questionnaire=audit.questionnaire_id)
+    )
     if audit.scope == Scope.WHOLE:
         audits = audits.filter(scope=Scope.WHOLE)
     before = audits.select_related("questionnaire").order_by("-year", "-totals_shown_at").first()
@@ -126,12 +131,8 @@ def earlier_edition(audit: Audit) -> Earlier | None:
     ties = continuity.between(before.questionnaire_id, audit.questionnaire_id)
     if not ties:
         return None
-    ratings = {
-        ties[rating.statement_id]: rating
-        for rating in agreed_in(before)
-        if rating.statement_id in ties
-    }
-    return Earlier(before, ratings)
+    agreed = AgreedRating.objects.agreed().filter(audit=before, statement__in=ties)
+    return Earlier(before, {ties[one.statement_id]: one for one in agreed})
 
 
 def continued(audit: Audit) -> Mapping[int, AgreedRating]:

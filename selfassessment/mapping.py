@@ -16,7 +16,6 @@ from itertools import chain, pairwise
 from selfassessment.models import CONTINUES, Became, Level, MappingLine, Statement
 from selfassessment.tables import key
 
-
 WORDS = re.compile(r"\s*(?:[\w’'-]+|[^\w\s])")  # each with the space before it
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from portal.models import User
-from selfassessment import spread
+from selfassessment import looking_back, spread
 from selfassessment.models import (
     Agreed,
     AgreedRating,
@@ -203,10 +203,26 @@ def counts(score: Score, missing: str = "not agreed") -> str:
 
 
 def last_year(audit: Audit, among: Iterable[Statement] | None = None) -> Earlier | None:
-    """What the service agreed the last time it can be compared with: one query.
+    """What the service agreed the last time, statement by statement: one query, or a few more.
 
-    Only the same edition stands beside itself; see `AuditQuerySet.before`. With `among`, of these
-    statements alone.
+    On an earlier edition only where a reviewed mapping says that a statement goes on. With
+    `among`, of these statements alone.
+    """
+    among = None if among is None else list(among)
+    if earlier := same_edition(audit, among):
+        return earlier
+    found = looking_back.earlier_edition(audit)
+    if found is None:
+        return None
+    wanted = found.ratings.keys() if among is None else {one.pk for one in among}
+    said = {pk: one for pk, one in found.ratings.items() if pk in wanted}
+    return Earlier(found.audit, said) if said else None
+
+
+def same_edition(audit: Audit, among: Iterable[Statement] | None = None) -> Earlier | None:
+    """The last time the same edition was asked: all that totals are ever set against.
+
+    See `AuditQuerySet.before`. One query.
     """
     newest = Audit.objects.before(audit).values("pk")[:1]
     agreed = AgreedRating.objects.agreed().filter(audit=newest).select_related("audit")
@@ -256,7 +272,7 @@ def put_together(
     comments: Mapping[int, tuple[spread.Comment, ...]] | None = None,
 ) -> Results:
     levels = tuple(Level.objects.filter(questionnaire=audit.questionnaire_id))
-    earlier = last_year(audit)
+    earlier = same_edition(audit)
     return Results(
         audit=audit,
         levels=levels,

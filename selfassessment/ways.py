@@ -88,7 +88,9 @@ def how_far(response: Response) -> Progress:
 
 def signed_in(user: User, pk: int) -> Way:
     """The way of a member of the service to their own ratings in an audit, or 404."""
-    mine = Response.objects.visible_to(user).select_related("audit__service", "respondent")
+    mine = Response.objects.visible_to(user).select_related(
+        "audit__service", "audit__questionnaire", "respondent"
+    )
     response = mine.filter(audit=pk).first()
     if response and response.respondent:
         respondent = response.respondent

@@ -111,12 +111,7 @@ class HeadForm(forms.Form):
 class TotalForm(forms.Form):
     """One total; a row left blank is none."""
 
-    area = forms.CharField(
-        label="Area",
-        max_length=120,
-        required=False,
-        help_text="Leave empty for the total of the whole.",
-    )
+    area = forms.CharField(label="Area", max_length=120, required=False)
     total = forms.DecimalField(
         label="Total",
         min_value=0,

@@ -325,6 +325,21 @@ def test_another_services_year_never_goes_on(bute, year, second, reviewed, perso
     assert continued(this) == {}
 
 
+def test_a_statement_that_goes_on_has_last_years_ghost_and_the_totals_stay_apart(
+    sign_in, avon, year, second, reviewed, person
+):
+    year(2024, A1_1=2)
+    this = factories.audit(avon, second, by=person("lead"), year=2025)
+    browser = sign_in("lead")
+
+    section = browser.get(reverse("section", args=[this.pk, "A1"])).text
+    factories.agree(this, person("lead"), A1_1=3)
+    results = browser.get(reverse("results", args=[this.pk])).context["results"]
+
+    assert '<span class="vh">agreed in </span>2024/25' in section
+    assert (results.scores.score.percent, results.earlier) == (75, None)
+
+
 # Whatever the years
 
 
