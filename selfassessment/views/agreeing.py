@@ -45,8 +45,7 @@ def agree(request: AuthedRequest, pk: int, code: str) -> HttpResponse:
 
 def find(audit: Audit, code: str) -> Statement:
     """The statement of this code among those the audit asks, or 404."""
-    of_edition = Statement.objects.filter(questionnaire=audit.questionnaire_id)
-    return get_object_or_404(audit.asked(of_edition), code=code)
+    return get_object_or_404(audit.statements(), code=code)
 
 
 def blank(audit: Audit, statement: Statement) -> AgreedBlock:
