@@ -25,6 +25,7 @@ from selfassessment.models import (
     Exactness,
     Level,
     PlanArea,
+    Priority,
     Questionnaire,
     Rating,
     Respondent,
@@ -216,6 +217,21 @@ def agree(audit: Audit, by: User, shown: bool = True, **choices: int | str) -> N
     if shown:
         audit.totals_shown_at, audit.totals_shown_by = timezone.now(), by
         audit.save(update_fields=["totals_shown_at", "totals_shown_by"])
+
+
+def prioritise(audit: Audit, by: User, reason: str = "", **standings: str) -> None:
+    """Statements or sections chosen or parked, in this order: `A1_1="chosen", B1="parked"`."""
+    for order, (name, standing) in enumerate(standings.items(), start=1):
+        kind, parts = ("statement", Statement) if "_" in name else ("section", Section)
+        part = parts.objects.get(questionnaire=audit.questionnaire_id, code=name.replace("_", "."))
+        Priority.objects.create(
+            audit=audit,
+            standing=standing,
+            reason=reason,
+            order=order,
+            decided_by=by,
+            **{kind: part},
+        )
 
 
 def agree_alone(response: Response) -> None:

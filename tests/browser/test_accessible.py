@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from portal.access import Role
 from portal.models import Invitation
-from selfassessment import actions
+from selfassessment import actions, closing
 from selfassessment.found import Found, Row, Trouble
 from selfassessment.models import Section, Statement
 from tests import factories
@@ -44,7 +44,10 @@ def world(audit, response, avon, bute, person, questionnaire) -> dict[str, objec
     earlier = before.responses.get()
     for code, choice in [("A1.1", 1), ("A1.2", 4), ("A2.1", 2), ("B1.1", 0)]:
         factories.rate(earlier, code, choice, comment=hostile)
-    actions.hand_in(response=earlier, by=person("lead"))
+    factories.agree_alone(earlier)
+    before.agreed_ratings.update(reason=hostile)
+    factories.prioritise(before, person("lead"), A1_1="chosen", A2_1="parked", reason=hostile)
+    closing.close_year(audit=before, by=person("lead"))
     draft = factories.draft(name="A draft", text=hostile.replace("{", "{{").replace("}", "}}"))
     invitation = Invitation.objects.create(
         email="new@example.org", service=avon, role=Role.BOARD_VIEWER, invited_by=person("lead")
@@ -167,6 +170,15 @@ PAGES = {
         "/self-assessments/{before}/rate/A1/",
         "/self-assessments/{before}/results/",
         "/self-assessments/{before}/reopen/",
+        "/self-assessments/{talking}/talk/",
+        "/self-assessments/{audit}/talk/",
+        "/self-assessments/{audit}/talk/open/",
+        "/self-assessments/{before}/priorities/",
+        "/self-assessments/{talking}/results/",
+        "/self-assessments/{talking}/results/show/",
+        "/self-assessments/{talking}/priorities/",
+        "/self-assessments/{talking}/close/",
+        "/self-assessments/{talking}/reopen/",
         "/questionnaires/",
         "/questionnaires/{published}/",
     ],
@@ -301,6 +313,27 @@ def test_a_clash_and_a_refusal_on_the_section_page(open_as, world, audit):
     page.get_by_role("group", name="This was changed in two places").wait_for()
 
     assert faults(page) == []
+
+
+@pytest.mark.parametrize("view", [WIDE, NARROW], ids=["wide and light", "narrow and dark"])
+def test_priorities_refused_nudged_and_kept(open_as, world, view):
+    page = seen(open_as, "lead", view)
+    page.goto("/self-assessments/{talking}/priorities/".format(**world))
+    rows = page.locator(".choice")
+    save = page.locator("button.btn-primary", has_text="Save")
+
+    rows.nth(0).get_by_label("Parked").check()
+    save.click()
+    page.get_by_text("Say why this waits").first.wait_for()
+    refused = faults(page)
+    rows.nth(0).get_by_label("Priority").check()
+    save.click()
+    page.get_by_role("heading", name="Only one?").wait_for()
+    nudged = faults(page)
+    page.get_by_role("button", name="Keep one anyway").click()
+    page.get_by_text("Saved.").wait_for()
+
+    assert (refused, nudged, faults(page)) == ([], [], [])
 
 
 def factories_bump(audit) -> None:
