@@ -32,6 +32,7 @@ WORDS = {
     "on": "Yes",
     "dk": "Don’t know",
     "na": "Not applicable",
+    "parked": "Parked",
 }
 
 
