@@ -28,6 +28,7 @@ from selfassessment.models import (
     Respondent,
     Response,
     Source,
+    Statement,
     Upload,
     UploadState,
     Via,
@@ -131,13 +132,53 @@ def held(upload: Upload) -> Upload:
 
 
 @transaction.atomic
-def take_in(*, upload: Upload, hands_in: bool, by: User) -> Respondent:
+def take_in(*, upload: Upload, hands_in: bool, by: User) -> None:
     """Make somebody who rates of a file, with all that it says.
 
     Handed in at once in an anonymous self-assessment, nothing is left of the upload either.
     """
     audit = invites.held_to_ask(upload.audit)
     upload = held(upload)
+    response = write(audit, upload, asked_of(audit, upload.role_group), by)
+    if hands_in:
+        actions.hand_in(response=response, by=by)
+
+
+@transaction.atomic
+def take_in_all(
+    *, audit: Audit, uploads: Iterable[Upload], hands_in: bool, by: User
+) -> list[tuple[Upload, str]]:
+    """The same for many files; those that were refused, each with the reason."""
+    audit = invites.held_to_ask(audit)
+    asked: dict[str, list[Statement]] = {}
+    written, refused = [], []
+    for upload in uploads:
+        try:
+            now = held(upload)
+            group = now.role_group
+            asked[group] = asked.get(group) or asked_of(audit, group)
+            require_rated(now, asked[group])
+            written.append(write(audit, now, asked[group], by))
+        except (UploadGoneError, actions.NotReadyError) as refusal:
+            refused.append((upload, str(refusal)))
+    if hands_in and written:
+        actions.hand_in_all(responses=written, by=by)
+    return refused
+
+
+def asked_of(audit: Audit, role_group: str) -> list[Statement]:
+    """What people of a role group are asked."""
+    return list(Response(audit=audit, role_group=role_group).statements())
+
+
+def require_rated(upload: Upload, asked: Iterable[Statement]) -> None:
+    answers = Found.of_json(upload.found).answers
+    if not any(answers.get(one.pk, {}).get("rating") for one in asked):
+        raise actions.NotReadyError("It rates nothing that this role group is asked.")
+
+
+def write(audit: Audit, upload: Upload, asked: Iterable[Statement], by: User) -> Response:
+    """The ratings of whoever filled in a file. Handed in anonymously they go, and it with them."""
     now = timezone.now()
     respondent = Respondent.objects.create(
         audit=audit,
@@ -157,15 +198,12 @@ def take_in(*, upload: Upload, hands_in: bool, by: User) -> Respondent:
         onto(Entry(), answers[statement.pk]).onto(
             Rating(response=response, statement=statement, saved_by=by, via=Via.IMPORT)
         )
-        for statement in response.statements()
+        for statement in asked
         if statement.pk in answers
     )
     record(by=by, verb=Verb.IMPORTED, subject=f"a workbook into {audit}", service=audit.service)
     finish(upload, response)
-    if hands_in:
-        # In an anonymous one this deletes the response, and the upload with it.
-        actions.hand_in(response=response, by=by)
-    return respondent
+    return response
 
 
 @transaction.atomic

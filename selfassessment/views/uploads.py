@@ -80,7 +80,7 @@ def listing(request: AuthedRequest, pk: int) -> HttpResponse:
                 if one.form:
                     one.form.save()
             if request.POST.get("go") == "take_in":
-                take_in_all(request, ready, hands_in=how.hands_in)
+                take_in_all(request, audit, ready, hands_in=how.hands_in)
             else:
                 messages.success(request, "Saved.")
             return redirect("uploads", audit.pk)
@@ -134,24 +134,27 @@ def listed(brought: Iterable[Upload], data: Mapping[str, str] | None) -> list[Li
     ]
 
 
-def take_in_all(request: AuthedRequest, ready: Iterable[Listed], *, hands_in: bool) -> None:
+def take_in_all(
+    request: AuthedRequest, audit: Audit, ready: Iterable[Listed], *, hands_in: bool
+) -> None:
     """Take in each that is clean, whole or not at all, and say what became of them."""
-    done = 0
-    for one in ready:
-        if not one.form or not one.is_clean:
-            continue
-        try:
-            uploads.take_in(upload=one.upload, hands_in=hands_in, by=request.user)
-        except NOT_TAKEN_IN as refusal:
-            messages.error(request, f"{one.upload}: {refusal}")
-        else:
-            done += 1
-    if done:
+    clean = [one.upload for one in ready if one.form and one.is_clean]
+    if not clean:
+        messages.warning(request, "No file can be taken in without a look at it first.")
+        return
+    try:
+        refused = uploads.take_in_all(
+            audit=audit, uploads=clean, hands_in=hands_in, by=request.user
+        )
+    except NOT_TAKEN_IN as refusal:
+        messages.error(request, str(refusal))
+        return
+    for upload, why in refused:
+        messages.error(request, f"{upload}: {why}")
+    if done := len(clean) - len(refused):
         files = "1 file" if done == 1 else f"{done} files"
         what = "taken in and handed in" if hands_in else "taken in, and still open"
         messages.success(request, f"{files} {what}.")
-    elif not any(one.is_clean for one in ready):
-        messages.warning(request, "No file can be taken in without a look at it first.")
 
 
 @require_form_methods

@@ -169,6 +169,42 @@ def test_in_an_anonymous_one_nothing_joins_a_file_to_ratings(sign_in, anonymous,
     assert set(rows) == {(None, anonymous.started_at, "", Via.LINK)}
 
 
+def test_many_at_once_leave_nothing_that_joins_them(sign_in, anonymous, person):
+    pks = [one.pk for one in anonymous.statements()]
+    for level in range(4):
+        found = Found({pks[0]: Row({"rating": str(level)}, {})})
+        factories.upload(anonymous, by=person("lead"), found=found.as_json())
+
+    answer = take_in_all(sign_in("lead"), anonymous)
+
+    assert notes(answer) == ["4 files taken in and handed in."]
+    unnamed = Response.objects.filter(respondent=None)
+    assert sorted(one.ratings.get().value for one in unnamed) == [0, 1, 2, 3]
+    assert Response.objects.filter(respondent__source=Source.WORKBOOK).count() == 0
+    assert Respondent.objects.filter(source=Source.WORKBOOK, handed_in=True).count() == 4
+    assert (Upload.objects.count(), Rating.pgh_event_model.objects.count()) == (0, 0)
+
+
+def test_one_that_says_nothing_of_what_is_asked_holds_up_no_other(avon, person, sign_in):
+    draft = factories.draft()
+    draft.statements.filter(code="A1.1").update(plain_text="We hear you.")
+    edition = factories.publish(draft, by=person("team"))
+    lead = person("lead")
+    audit = factories.audit(avon, edition, by=lead, privacy=Privacy.NAMED)
+    pk = audit.statements().get(code="B1.1").pk
+    other = Found({pk: Row({"rating": "1"}, {})})
+    factories.upload(audit, by=lead, role_group="young", found=other.as_json())
+    factories.upload(audit, by=lead, role_group="young", file_name="good.xlsx")
+
+    answer = take_in_all(sign_in("lead"), audit)
+
+    assert notes(answer) == [
+        "Not done. Jo Bloggs.xlsx: It rates nothing that this role group is asked.",
+        "1 file taken in and handed in.",
+    ]
+    assert Respondent.objects.filter(source=Source.WORKBOOK).count() == 1
+
+
 def test_kept_open_it_has_a_personal_link(sign_in, anonymous, worker):
     browser = sign_in("lead")
     add(browser, anonymous, file(sheets.filled(sheets.blank(anonymous), **FILLED)))
