@@ -30,7 +30,7 @@ View = Callable[..., HttpResponse]
 
 
 def unlisted(view: View) -> View:
-    """No sign-in. What the address opens is not kept, not found, and its address not passed on."""
+    """What the address opens is not kept, not found, and its address not passed on."""
 
     @wraps(view)
     def shown(request: HttpRequest, token: str, *args: object, **kwargs: object) -> HttpResponse:
@@ -40,7 +40,7 @@ def unlisted(view: View) -> View:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
-    return login_not_required(shown)
+    return shown
 
 
 def personal(view: View) -> View:
@@ -55,7 +55,7 @@ def personal(view: View) -> View:
             return refused(request, HTTPStatus.GONE, respondent)
         return view(request, by_link(respondent, token), *args, **kwargs)
 
-    return unlisted(opened)
+    return login_not_required(unlisted(opened))
 
 
 def refused(
@@ -169,6 +169,7 @@ def stop(request: HttpRequest, way: Way) -> HttpResponse:
     )
 
 
+@login_not_required
 @unlisted
 @require_form_methods
 def shared(request: HttpRequest, token: str) -> HttpResponse:
