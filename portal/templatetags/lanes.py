@@ -85,7 +85,7 @@ def spread_track(
     marks = [
         rail(tuple(counts), y),
         bar("sp", at[low], at[high], y, y),
-        *(bar("end", at[level], at[level], y - 9, y + 9) for level in (low, high)),
+        *(bar("edge", at[level], at[level], y - 9, y + 9) for level in (low, high)),
         bar("md", at[middle], at[middle], y - 13, y + 13),
     ]
     return svg(SPREAD, label, marks)
@@ -98,8 +98,8 @@ def lane_key(kind: str) -> SafeString:
     drawings = {
         "spread": [
             bar("sp", "4", "24", 13, 13),
-            bar("end", "4", "4", 4, 22),
-            bar("end", "24", "24", 4, 22),
+            bar("edge", "4", "4", 4, 22),
+            bar("edge", "24", "24", 4, 22),
         ],
         "middle": [line, bar("md", "14", "14", 3, 23)],
     }
