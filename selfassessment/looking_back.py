@@ -224,6 +224,21 @@ def newer_edition(audit: Audit) -> Questionnaire | None:
     return newer.order_by("-edition").first()
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """A newer edition than that of a service's last year."""
+
+    audit: Audit
+    newer: Questionnaire
+
+
+def ahead_of(service: MusicService) -> Ahead | None:
+    """What somebody who starts a year may want to look at first; None where nothing is newer."""
+    audit = last_year(service)
+    newer = newer_edition(audit) if audit else None
+    return Ahead(audit, newer) if audit and newer else None
+
+
 def services_on(edition: Questionnaire) -> int:
     """How many services have a year with totals on this edition: a count, and nothing else."""
     audits = Audit.objects.filter(questionnaire=edition, totals_shown_at__isnull=False)

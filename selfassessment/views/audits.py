@@ -12,7 +12,7 @@ from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, form_status, require_form_methods, require_POST, require_safe
 from portal.models import MusicService
-from selfassessment import actions, steps
+from selfassessment import actions, looking_back, steps
 from selfassessment.forms.audits import FinishForm, StartForm
 from selfassessment.models import Audit, Questionnaire
 
@@ -61,6 +61,7 @@ def start(request: AuthedRequest, slug: str) -> HttpResponse:
             "service": service,
             "form": form,
             "there_is": there_is,
+            "moving": looking_back.ahead_of(service),
             "questionnaires": Questionnaire.objects.in_use().with_counts(),
         },
         status=form_status(form),

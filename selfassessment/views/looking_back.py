@@ -34,15 +34,14 @@ def moving(request: AuthedRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(MusicService.objects.visible_to(request.user), slug=slug)
     access.require(request.user, Permission.RESULTS_VIEW, service)
 
-    last = looking_back.last_year(service)
-    newer = looking_back.newer_edition(last) if last else None
+    ahead = looking_back.ahead_of(service)
     return render(
         request,
         "selfassessment/audit_moving.html",
         {
             "service": service,
-            "last": last,
-            "moving": looking_back.moving(last, newer) if last and newer else None,
+            "last": ahead.audit if ahead else looking_back.last_year(service),
+            "moving": looking_back.moving(ahead.audit, ahead.newer) if ahead else None,
             "may_start": access.can(request.user, Permission.AUDIT_START, service),
         },
     )

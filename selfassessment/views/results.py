@@ -10,7 +10,7 @@ from portal import access
 from portal.access import Permission
 from portal.exports import CSV_TYPE, XLSX_TYPE, attachment, csv_bytes, xlsx_bytes
 from portal.http import AuthedRequest, require_form_methods, require_safe
-from selfassessment import closing, exports, results
+from selfassessment import closing, exports, looking_back, results
 from selfassessment.models import Audit, Stage
 
 
@@ -42,6 +42,7 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
         {
             "audit": audit,
             "results": found,
+            "past": [] if found.is_draft else looking_back.past_totals(audit.service),
             "may": {
                 "talk": access.can(request.user, Permission.TALK_VIEW, audit.service),
                 "lead": leads and audit.stage == Stage.TALK,

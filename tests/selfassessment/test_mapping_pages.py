@@ -379,3 +379,18 @@ def test_a_longer_edition_takes_no_more_queries(sign_in, person, name):
         counts.append(len(captured))
 
     assert counts[0] == counts[1]
+
+
+def test_who_starts_a_year_is_led_to_what_a_newer_edition_changes(
+    sign_in, audit, avon, person, newer
+):
+    factories.agree(audit, person("lead"), A1_1=4)
+    browser, address = sign_in("lead"), reverse("audit_start", args=[avon.slug])
+
+    before = browser.get(address).text
+    factories.publish(newer, person("team"))
+    after = browser.get(address).text
+
+    assert "You were on edition 1" not in before
+    assert "You were on edition 1" in after
+    assert reverse("audit_moving", args=[avon.slug]) in after
