@@ -254,6 +254,19 @@ def agree_alone(response: Response) -> None:
     agree(audit, audit.started_by)
 
 
+def sharers(beside: Audit, by: User, how_many: int = 6, **choices: int | str) -> list[Audit]:
+    """Other services that agreed this on the same edition and year, and share it."""
+    made = []
+    for number in range(how_many):
+        other = service(f"Sharer {number} beside {beside.pk}")
+        fields = {"year": beside.year, "scope": beside.scope}
+        made.append(audit(other, beside.questionnaire, by=by, **fields))
+        agree(made[-1], by, **choices)
+        made[-1].shared_at, made[-1].shared_by = timezone.now(), by
+        made[-1].save(update_fields=["shared_at", "shared_by"])
+    return made
+
+
 def rate(response: Response, code: str, choice: int | str, **fields: object) -> Rating:
     """Give a rating: a number is a level, otherwise “dk” or “na”."""
     statement = Statement.objects.get(questionnaire=response.audit.questionnaire_id, code=code)

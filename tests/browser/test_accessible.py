@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from portal.access import Role
 from portal.models import Invitation
-from selfassessment import actions, closing
+from selfassessment import actions, closing, precompute
 from selfassessment.found import Found, Row, Trouble
 from selfassessment.models import Section, Statement
 from tests import factories
@@ -48,6 +48,8 @@ def world(audit, response, avon, bute, person, questionnaire) -> dict[str, objec
     before.agreed_ratings.update(reason=hostile)
     factories.prioritise(before, person("lead"), A1_1="chosen", A2_1="parked", reason=hostile)
     closing.close_year(audit=before, by=person("lead"))
+    factories.sharers(before, person("team"), A1_1=2, B1_1=3)
+    precompute.make_all()
     draft = factories.draft(name="A draft", text=hostile.replace("{", "{{").replace("}", "}}"))
     invitation = Invitation.objects.create(
         email="new@example.org", service=avon, role=Role.BOARD_VIEWER, invited_by=person("lead")
@@ -170,6 +172,14 @@ PAGES = {
         "/self-assessments/{before}/rate/A1/",
         "/self-assessments/{before}/results/",
         "/self-assessments/{before}/reopen/",
+        "/self-assessments/{before}/benchmark/",
+        "/self-assessments/{before}/benchmark/share/",
+        "/self-assessments/{before}/history/",
+        "/self-assessments/{before}/history/A1.2/",
+        "/self-assessments/{talking}/benchmark/",
+        "/self-assessments/{talking}/history/",
+        "/self-assessments/{talking}/history/A1.1/",
+        "/self-assessments/{audit}/history/",
         "/self-assessments/{talking}/talk/",
         "/self-assessments/{audit}/talk/",
         "/self-assessments/{audit}/talk/open/",
@@ -198,6 +208,7 @@ PAGES = {
         "/",
         "/services/",
         "/services/add/",
+        "/services/avon-music-service/kind/",
         "/programme/people/",
         "/programme/people/invite/",
         "/questionnaires/",
@@ -216,6 +227,7 @@ PAGES = {
     ],
     "funder": [
         "/",
+        "/benchmark/",
         "/account/",
         "/account/name/",
         "/account/email/",
