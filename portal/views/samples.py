@@ -13,7 +13,14 @@ class Level:
     value: int
     name: str
     anchor: str
-    was: bool = False
+
+
+@dataclass(frozen=True)
+class Was:
+    year: str
+    value: int | None
+    words: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,7 @@ class Statement:
     version: int = 0
     save_url: str = ""
     read_only: bool = False
+    was: Was | None = None
 
 
 @dataclass(frozen=True)
@@ -97,8 +105,8 @@ RATED = {
 HOSTILE = "<b onmouseover=alert(1)>bold</b> {{ 7|add:7 }} שלום 🎺 " + "long" * 24
 
 
-def levels(scale: list[tuple[int, str, str]], was: int | None = None) -> list[Level]:
-    return [Level(value, name, anchor, was=value == was) for value, name, anchor in scale]
+def levels(scale: list[tuple[int, str, str]]) -> list[Level]:
+    return [Level(value, name, anchor) for value, name, anchor in scale]
 
 
 STATEMENTS = [
@@ -106,8 +114,9 @@ STATEMENTS = [
         "a1",
         "A1.1",
         "Our written vision names the good that music does, alongside musical learning.",
-        levels(MATURITY, was=2),
-        guidance="Read the opening page of your business plan. Last year: 2, Developing.",
+        levels(MATURITY),
+        was=Was("2025/26", 2, reason="Tutors had not heard of it."),
+        guidance="Read the opening page of your business plan.",
         answer=3,
         discuss=True,
         state=State("ok", "Saved at 14:32"),
@@ -123,7 +132,8 @@ STATEMENTS = [
         "a3",
         "A1.3",
         "A named senior person is responsible for inclusion and has working time for it.",
-        levels(MATURITY, was=1),
+        levels(MATURITY),
+        was=Was("2025/26", None, "Parked", "The council was being reorganised."),
         answer="na",
         reason="Our council runs this for us.",
         state=State("wait", "Saving…"),
@@ -132,7 +142,8 @@ STATEMENTS = [
         "a4",
         "A1.4",
         "We have agreed what our key words mean and use them the same way.",
-        levels(MATURITY, was=1),
+        levels(MATURITY),
+        was=Was("2025/26", 1),
         answer="dk",
         state=State("fail", "No connection. Kept on this page; we will try again."),
     ),
@@ -160,7 +171,8 @@ STATEMENTS = [
         "a7",
         "A2.3",
         "Tutors have regular, protected time to reflect on practice with colleagues.",
-        levels(MATURITY, was=2),
+        levels(MATURITY),
+        was=Was("2025/26", 2),
         answer=3,
         state=State("fail", "Two versions: choose one"),
         clash=Clash(
@@ -177,19 +189,28 @@ STATEMENTS = [
         "b1",
         "1",
         "A statement on a scale of three.",
-        levels(THREE, was=1),
+        levels(THREE),
+        was=Was("2025/26", 1),
         guidance="The scale belongs to the questionnaire.",
         answer=2,
         state=State("ok", "Saved at 14:33"),
     ),
     Statement("b2", "2", "Another on three, not rated.", levels(THREE)),
     Statement("b3", "3", "A statement on a scale of two.", levels(MATURITY[:2]), answer=1),
-    Statement("b4", "4", "A statement on a scale of seven.", levels(SEVEN, was=6), answer=4),
+    Statement(
+        "b4",
+        "4",
+        "A statement on a scale of seven.",
+        levels(SEVEN),
+        answer=4,
+        was=Was("2025/26", 6),
+    ),
     Statement(
         "b6",
         "6",
         "A statement after handing in: to read, not to change.",
-        levels(MATURITY, was=1),
+        levels(MATURITY),
+        was=Was("2025/26", 1),
         answer=2,
         comment="In the spring papers.",
         discuss=True,
