@@ -30,9 +30,10 @@ class Lane:
         return sum(self.counts.values())
 
     @property
-    def cells(self) -> list[int]:
+    def cells(self) -> list[str]:
         """The lane as a line of a table: each level, those who gave none, and everybody."""
-        return [*self.counts.values(), self.dont_know, self.not_applicable, self.people]
+        numbers = [*self.counts.values(), self.dont_know, self.not_applicable, self.people]
+        return [str(number) for number in numbers]  # a template would format each for its country
 
     @property
     def beside(self) -> str:

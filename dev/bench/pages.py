@@ -42,6 +42,7 @@ def answer(ask: Ask) -> Answer:
 
 
 def environment(ask: Ask, body: bytes) -> dict[str, object]:
+    path, _, query = ask.path.partition("?")
     posted = {
         "CONTENT_TYPE": "application/x-www-form-urlencoded",
         "CONTENT_LENGTH": str(len(body)),
@@ -50,9 +51,9 @@ def environment(ask: Ask, body: bytes) -> dict[str, object]:
     }
     return {
         "REQUEST_METHOD": "POST" if body else "GET",
-        "PATH_INFO": ask.path,
+        "PATH_INFO": path,
         "SCRIPT_NAME": "",
-        "QUERY_STRING": "",
+        "QUERY_STRING": query,
         "SERVER_NAME": HOST,
         "SERVER_PORT": "443",
         "SERVER_PROTOCOL": "HTTP/1.1",

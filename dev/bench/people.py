@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 from django.test import Client
 from django.utils import timezone
 
+from dev.bench import team
 from dev.bench.asks import COUNTER, HOST, Ask
 from portal.access import Role
 from portal.models import Membership, User
@@ -101,7 +102,15 @@ def everything() -> dict[str, list[Ask]]:
     for audit in agreed_audits():
         path = f"/self-assessments/{audit.pk}/results/"
         found["results"].append(Ask(path, header(browser(audit.started_by, path))))
+    found["talk"] = talk_asks(team.talk_of_a_hundred())
     return {name: mixed(asks) for name, asks in found.items()}
+
+
+def talk_asks(audit: Audit) -> list[Ask]:
+    """All pages of a talk, by the lead."""
+    path = f"/self-assessments/{audit.pk}/talk/"
+    cookies = header(browser(audit.started_by, path))
+    return [Ask(f"{path}?page={page}", cookies) for page in range(1, 7)]
 
 
 def mixed(asks: list[Ask]) -> list[Ask]:

@@ -64,6 +64,7 @@ PAGES: dict[str, tuple[str, int | None, int | None]] = {
     "save": ("Saving one rating", 7, 8),
     "list": ("Task list", None, None),
     "results": ("Results page", 25, 10),
+    "talk": ("Talk, 60 statements × 100 people", 80, 12),
     "report": ("Report PDF, 60 statements", 3000, None),
 }
 
