@@ -13,7 +13,7 @@ from portal.actions import record
 from portal.models import Verb
 from selfassessment import actions, agreeing
 from selfassessment.agreeing import Agreement
-from selfassessment.history import Piece, diff
+from selfassessment.changes import Piece, diff
 from selfassessment.models import (
     AgreedRating,
     Priority,

@@ -1,0 +1,77 @@
+"""How one change of the history is told: who, when, how, and what became of the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+
+from django.db.models import TextChoices
+
+from selfassessment.models import Section, Statement
+
+
+class Kind(TextChoices):
+    """What a line of the history is about."""
+
+    AGREED = "agreed", "Agreed ratings"
+    PRIORITY = "priority", "Priorities"
+    RATING = "rating", "Ratings"
+    STAGE = "stage", "Stages"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words: kept, come or gone."""
+
+    text: str
+    mark: str = ""  # “ins” or “del”
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change."""
+
+    kind: Kind
+    at: datetime
+    who: str
+    what: str
+    part: Statement | Section | None = None
+    how: str = ""
+    was: str = ""  # what it said before; blank: it was not there
+    now: str = ""
+    words: tuple[Piece, ...] = ()
+
+    @property
+    def statement(self) -> Statement | None:
+        return self.part if isinstance(self.part, Statement) else None
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whose changes can be looked at by themselves, as an address names them."""
+
+    key: str
+    name: str
+
+
+def diff(was: str, now: str) -> tuple[Piece, ...]:
+    """What became of a text, word by word."""
+    before, after = was.split(), now.split()
+    pieces: list[Piece] = []
+    for change, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if change == "equal":
+            pieces.append(Piece(" ".join(before[a:b])))
+            continue
+        if b > a:
+            pieces.append(Piece(" ".join(before[a:b]), "del"))
+        if d > c:
+            pieces.append(Piece(" ".join(after[c:d]), "ins"))
+    return tuple(pieces)
+
+
+def words(was: str | None, now: str) -> tuple[Piece, ...]:
+    """A text as it is, where it is the first; what became of it, where there was one before."""
+    if was is None:
+        return (Piece(now),) if now else ()
+    return diff(was, now)
