@@ -11,7 +11,7 @@ from dev.bench import databases, serve, starts, table
 from dev.bench.table import Limit, Line
 from dev.terminal import say
 
-DEMO, MANY = "bench_demo", "bench_many"
+DEMO, MANY, SHARING = "bench_demo", "bench_many", "bench_sharing"
 NOTES = """
 Pages: the WSGI application in one process, production settings, warm; 300 requests of each kind,
 in turns, by many people. “Python” is that process at work; the rest is the database, or other
@@ -21,6 +21,7 @@ connection, which are in the times. Report: six made one after the other, after 
 Traffic: granian as “make run” starts it, ten seconds over 16 kept connections of different people;
 client, server and database share this machine.
 10,000 services have 30,000 people, 22,500 self-assessments and 1.1 million ratings with history.
+Benchmark: 10,000 services that share ten years, all of one edition; a database of its own.
 First load: HTML, styles, scripts, icon and fonts, as sent to a browser that takes brotli.
 """
 
@@ -61,13 +62,21 @@ def start_lines() -> list[Line]:
     ]
 
 
+def sharing_lines() -> list[Line]:
+    """On a portal of its own: 10,000 services that share ten years."""
+    say("Making 100,000 self-assessments that are shared, and measuring the benchmark.")
+    databases.make_demo(SHARING)
+    found = databases.told_by("dev.bench.sharing", SHARING)
+    return table.sharing_lines(found)
+
+
 def main() -> int:
     facts = machine()
     databases.make_demo(DEMO)
     databases.make_many(MANY)
     portals = [measured(DEMO), measured(MANY)]
     lines = [line for kind in table.PAGES for line in table.page_lines(kind, portals)]
-    lines += [*table.traffic_lines(portals), *start_lines()]
+    lines += [*table.traffic_lines(portals), *sharing_lines(), *start_lines()]
     say(f"\n{facts}\n\n{table.head()}")
     for line in lines:
         say(str(line).rstrip())

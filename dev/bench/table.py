@@ -1,6 +1,7 @@
 """The figures beside their limits (issue 2, “What must hold”)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from dev.bench.serve import IDLE
 
@@ -127,6 +128,30 @@ def traffic_lines(portals: list[dict[str, dict[str, float]]]) -> list[Line]:
         totals = [(sum(one.values()) / 1000, " kB") for one in found]
         lines.append(Line(f"First load, {page} page", Limit(150, "kB"), totals))
         lines.append(Line("  of it", None, [(None, kinds(one)) for one in found]))
+    return lines
+
+
+def sharing_lines(found: dict[str, Any]) -> list[Line]:
+    """The benchmark's pages, and the worker's part of them; the demo has too few who share."""
+    nothing: tuple[float | None, str] = (None, "–")
+    lines = []
+    for kind, name in (("benchmark", "Benchmark page"), ("programme", "The programme’s benchmark")):
+        page = found[kind]
+        lines += [
+            Line(
+                f"{name}, median",
+                Limit(50, "ms"),
+                [nothing, (page["median"], f" ms{beside(page)}")],
+            ),
+            Line("  queries", None, [nothing, (page["queries"], "")]),
+            Line("  bytes", None, [nothing, (page["bytes"], packed(page))]),
+        ]
+    for kind, name in (
+        ("first", "Making ten years of figures"),
+        ("again", "A night when nothing changed"),
+        ("alone", "One year, when somebody shares"),
+    ):
+        lines.append(Line(name, None, [nothing, (found[kind], " s")]))
     return lines
 
 
