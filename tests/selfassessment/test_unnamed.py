@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection
 
 from portal.models import Activity
-from selfassessment import actions
+from selfassessment import actions, talking
 from selfassessment.models import Privacy, Rating, Respondent, Response
 from tests import factories
 
@@ -107,6 +107,14 @@ def test_no_line_of_history_is_left_of_before_or_after(two_in):
     assert responses & of_responses == set()
     assert {row["id"] for row in ratings} & of_ratings == set()
     assert {row["response_id"] for row in ratings} & of_responses == set()
+
+
+def test_opening_the_talk_leaves_no_line_of_history_either(two_in, unnamed, person):
+    talking.open_talk(audit=unnamed, by=person("lead"))
+
+    keys = set(Response.objects.filter(respondent=None).values_list("pk", flat=True))
+    assert {row["id"] for row in rows("selfassessment_responseevent")} & keys == set()
+    assert {row["response_id"] for row in rows("selfassessment_ratingevent")} & keys == set()
 
 
 def test_no_table_holds_a_key_of_before(two_in):
