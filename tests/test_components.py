@@ -195,12 +195,13 @@ def test_whoever_shows_a_form_shows_its_error_summary() -> None:
         if re.search(r"\{\{ \w*form\|crispy", text) and "components/error_summary.html" not in text
     ]
 
-    # The frame shows the summary of these; the two below have no field a person fills in.
+    # The frame shows the summary of these; those below have no field to fill in wrongly.
     framed = {"account/reauthenticate.html", "mfa/reauthenticate.html"}
     assert set(forgetful) - framed <= {
         "allauth/elements/fields.html",
         "mfa/trust.html",
         "mfa/webauthn/reauthenticate.html",
+        "selfassessment/talk.html",
     }
 
 

@@ -50,7 +50,9 @@ def test_forms_write_these_fields_and_no_other():
 
     assert written == {
         "NameForm": ["name"],
-        "ServiceForm": ["name", "region"],
+        "ServiceForm": ["name", "region", "kind"],
+        "KindForm": ["kind"],
+        "WhoseForm": ["role_group", "name"],
         "StartForm": ["questionnaire", "year", "scope", "finish_on"],
         "FinishForm": ["finish_on"],
         "DraftForm": None,
@@ -296,7 +298,7 @@ def test_every_kind_of_answer_carries_the_headers(with_static_files, sign_in, au
         "page": lead.get("/"),
         "public page": visitor.get("/services/"),
         "to sign in": visitor.get("/account/"),
-        "file": lead.get(reverse("ratings_csv", args=[audit.pk])),
+        "file": lead.get(reverse("workbook_blank", args=[audit.pk])),
         "health": visitor.get("/health/"),
         "static": visitor.get("/static/css/portal.css"),
         "bad host": visitor.get("/", headers={"Host": "evil.example.com"}),
