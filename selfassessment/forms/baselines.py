@@ -209,6 +209,16 @@ class BaselineForms:
         return self.rows.is_valid() and head
 
     @property
+    def context(self) -> dict[str, object]:
+        """For the page; every form with errors, so that its summary lists them all."""
+        return {
+            "form": self.head,
+            "formset": self.rows,
+            "faulty": [form for form in (self.head, *self.rows.forms) if form.errors],
+            "errors": len(self.head.errors) + self.rows.total_error_count(),
+        }
+
+    @property
     def past(self) -> Past:
         said = self.head.cleaned_data
         return Past(said["name"], said["when"], self.head.levels, self.rows.totals)

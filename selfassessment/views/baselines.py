@@ -59,7 +59,7 @@ def add(request: AuthedRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "selfassessment/baseline_form.html",
-        {"service": service, "forms": forms, "baseline": None},
+        {**forms.context, "service": service, "baseline": None},
         status=form_status(forms.head),
     )
 
@@ -85,7 +85,7 @@ def edit(request: AuthedRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "selfassessment/baseline_form.html",
-        {"service": baseline.service, "forms": forms, "baseline": baseline},
+        {**forms.context, "service": baseline.service, "baseline": baseline},
         status=form_status(forms.head),
     )
 

@@ -82,7 +82,15 @@ def world(audit, response, avon, bute, person, questionnaire) -> dict[str, objec
     own = factories.upload(audit, by=lead, role_group="", response=response, found=found)
     refused = factories.upload(audit, by=lead, state="refused", trouble=hostile, found={})
     unread = factories.upload(audit, by=lead, state="waiting", content=b"x", found={})
+    past = factories.baseline(avon, by=lead, name=hostile[:120])
+    second = factories.questionnaire(
+        by=person("team"), edition=2, parts=factories.PARTS[:2], text="We now have {}."
+    )
+    mapping = factories.mapping(questionnaire, second, by=person("team"), reviewed=True)
     return {
+        "past": past.pk,
+        "second": second.pk,
+        "line": mapping.lines.first().pk,
         "read": read.pk,
         "own": own.pk,
         "refused": refused.pk,
@@ -137,6 +145,13 @@ PAGES = {
         "/services/avon-music-service/activity/",
         "/self-assessments/of/avon-music-service/",
         "/self-assessments/of/avon-music-service/start/",
+        "/self-assessments/of/avon-music-service/trend/",
+        "/self-assessments/of/avon-music-service/moving/",
+        "/self-assessments/of/avon-music-service/before/",
+        "/self-assessments/of/avon-music-service/before/add/",
+        "/self-assessments/of/avon-music-service/before/bring-in/",
+        "/self-assessments/before/{past}/",
+        "/self-assessments/before/{past}/delete/",
         "/self-assessments/{audit}/",
         "/self-assessments/{audit}/rate/A1/",
         "/self-assessments/{audit}/check/",
@@ -224,6 +239,11 @@ PAGES = {
         "/questionnaires/{draft}/statements/{statement}/",
         "/questionnaires/{draft}/section/{section}/remove/",
         "/questionnaires/{published}/withdraw/",
+        "/questionnaires/{second}/mapping/",
+        "/questionnaires/{second}/mapping/{line}/",
+        "/questionnaires/{second}/mapping/review/",
+        "/questionnaires/{second}/mapping/simulation/",
+        "/questionnaires/{published}/mapping/",
     ],
     "funder": [
         "/",
@@ -249,6 +269,8 @@ REFUSED: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("/services/avon-music-service/people/invite/", {"email": "no address"}),
         ("/self-assessments/of/avon-music-service/start/", {"finish_on": "2001-01-01"}),
         ("/self-assessments/{audit}/date/", {"finish_on": "2001-01-01"}),
+        ("/self-assessments/of/avon-music-service/before/add/", {"when": "last spring"}),
+        ("/self-assessments/of/avon-music-service/before/bring-in/", {"when": "last spring"}),
         ("/self-assessments/{talking}/agree/bulk/", {}),
         ("/self-assessments/{audit}/people/invite/", {"addresses": "Kim\nsam@example.org"}),
         ("/self-assessments/{audit}/uploads/mine/", {}),
@@ -259,6 +281,7 @@ REFUSED: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("/services/add/", {}),
         ("/programme/people/invite/", {}),
         ("/questionnaires/import/", {}),
+        ("/questionnaires/{second}/mapping/{line}/", {"olds": "X9.9"}),
         ("/questionnaires/{draft}/details/", {"name": ""}),
         ("/questionnaires/{draft}/areas/add/", {}),
         ("/questionnaires/{draft}/sections/{section}/statements/add/", {}),

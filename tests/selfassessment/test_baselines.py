@@ -128,7 +128,14 @@ def test_what_cannot_be_is_refused_where_it_stands_and_kept_as_typed(add, typed,
 
     assert answer.status_code == 422
     assert complaint in answer.text
-    assert answer.context["forms"].head["name"].value() == typed.get("name", "An older tool")
+    assert answer.context["form"]["name"].value() == typed.get("name", "An older tool")
+    assert stored() == []
+
+
+def test_everything_wrong_is_in_one_summary(add):
+    answer = add(**{"when": "last spring", "total-0-total": "", "total-1-total": "many"})
+
+    assert "Three things to mend" in answer.text
     assert stored() == []
 
 

@@ -304,7 +304,7 @@ def test_the_page_asks_the_same_of_the_database_whatever_its_size(
         factories.agree(audit, person("lead"), A1_1=2)
     browser = sign_in("lead")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(address(audit))
 
 
@@ -312,7 +312,7 @@ def test_sixty_statements_take_no_more(sign_in, sixty, django_assert_num_queries
     browser = sign_in("lead")
     cache.clear()
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = browser.get(address(sixty))
 
     assert len(table(page)) == 1 + 3 + 20
