@@ -73,7 +73,9 @@ class Team:
     audit: Audit = field(init=False)
 
     def __post_init__(self) -> None:
-        self.audit = Audit(privacy=Privacy.ANONYMOUS if self.anonymous else Privacy.NAMED)
+        self.audit = Audit(
+            year=2026, privacy=Privacy.ANONYMOUS if self.anonymous else Privacy.NAMED
+        )
 
     @property
     def people(self) -> list[Person]:
