@@ -89,7 +89,8 @@ def reopening(audit: Audit) -> Reopening | None:
 def is_one_who_handed_in(audit: Audit) -> bool:
     """Whether one person is all there is, and their ratings are in and still have their name."""
     asked = list(audit.respondents.asked()[:2])
-    return len(asked) == 1 and audit.responses.handed_in().filter(respondent=asked[0]).exists()
+    whose = list(audit.responses.handed_in().values_list("respondent", flat=True)[:2])
+    return len(asked) == 1 and whose == [asked[0].pk]
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import get_resolver, reverse
+from django.utils.timezone import now
 
 from portal.models import Activity, Verb
 from selfassessment import agreeing, closing
@@ -267,3 +268,22 @@ def test_two_leads_close_at_once_and_it_is_told_once(talked, person, at_once):
 
     assert sorted(type(one).__name__ for one in answers) == ["NoneType", "NotNowError"]
     assert [verb for verb, _ in log()] == [Verb.CLOSED]
+
+
+def test_withdrawing_two_of_three_who_are_in_gives_nobodys_ratings_back(talked, person):
+    """Else the talk before and the talk after would differ by one person."""
+    talked.respondents.filter(user=person("lead")).update(
+        withdrawn_at=now(), withdrawn_by=person("lead")
+    )
+    first, *others = talked.respondents.filter(role_group=RoleGroup.TUTOR)
+    closing.reopen(audit=talked, by=person("lead"))
+    for other in others:
+        other.withdrawn_at, other.withdrawn_by = now(), person("lead")
+        other.save()
+    talked.refresh_from_db()
+
+    with pytest.raises(closing.NotNowError):
+        closing.reopen(audit=talked, by=person("lead"))
+
+    assert Response.objects.get(respondent=first).counted
+    assert talked.responses.handed_in().count() == 3
