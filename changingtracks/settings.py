@@ -243,10 +243,10 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "portal.tasks",
     "portal.upkeep",
-    "selfassessment.mail",
-    "selfassessment.reminders",
+    "selfassessment.asking.mail",
+    "selfassessment.asking.reminders",
     "selfassessment.tasks",
-    "selfassessment.upload_tasks",
+    "selfassessment.sheets.upload_tasks",
 ]
 
 # Security

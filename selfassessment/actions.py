@@ -13,7 +13,7 @@ from django.utils import timezone
 from portal.access import Role
 from portal.actions import record
 from portal.models import MusicService, User, Verb
-from selfassessment import mail, unnamed
+from selfassessment.asking import mail
 from selfassessment.models import (
     AgreedRating,
     Answer,
@@ -30,7 +30,8 @@ from selfassessment.models import (
     Statement,
     Via,
 )
-from selfassessment.ways import how_far
+from selfassessment.rating import unnamed
+from selfassessment.rating.ways import how_far
 
 # What the starter of a self-assessment, or a member who joins it, most likely speaks as
 ROLE_OF = {

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from portal.models import User
-from selfassessment import looking_back, spread
 from selfassessment.models import (
     Agreed,
     AgreedRating,
@@ -22,6 +21,8 @@ from selfassessment.models import (
     Statement,
 )
 from selfassessment.scoring import AreaScore, Part, Said, Scale, Score, Scores, scores
+from selfassessment.talk import spread
+from selfassessment.years import looking_back
 
 KINDS = {**dict(Answer.choices), **dict(Agreed.choices), Answer.LEVEL.value: "Level"}
 

@@ -14,8 +14,8 @@ from portal import access
 from portal.access import Permission
 from portal.models import User
 from selfassessment.models import Audit, Respondent, Response, Stage
-from selfassessment.progress import Progress
-from selfassessment.ways import how_far
+from selfassessment.rating.progress import Progress
+from selfassessment.rating.ways import how_far
 
 
 @dataclass(frozen=True)

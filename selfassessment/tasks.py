@@ -12,9 +12,11 @@ from procrastinate.contrib.django import app
 
 from portal import pdf
 from portal.legible import all_legible
-from selfassessment import handouts, precompute, reports
+from selfassessment import reports
+from selfassessment.benchmark import precompute
 from selfassessment.models import Report, ReportKind, ReportState
 from selfassessment.models.report import ReportQuerySet
+from selfassessment.talk import handouts
 
 log = logging.getLogger(__name__)
 

@@ -2,15 +2,29 @@
 
 from django.urls import path
 
-from selfassessment.views import baselines, looking_back, mappings
-from selfassessment.views import audits, linked, questionnaires, rating, reports, results
-from selfassessment.views import closing, priorities
-from selfassessment.views import agreeing, handouts, meeting
-from selfassessment.views import benchmarks, history
+from selfassessment.views import (
+    agreeing,
+    audits,
+    baselines,
+    benchmarks,
+    closing,
+    handouts,
+    history,
+    linked,
+    looking_back,
+    mappings,
+    meeting,
+    priorities,
+    questionnaires,
+    rating,
+    reports,
+    respondents,
+    results,
+    uploads,
+    workbooks,
+)
 from selfassessment.views import questionnaire_drafts as drafts
-from selfassessment.views import uploads, workbooks
 from selfassessment.views import talk as talks
-from selfassessment.views import respondents
 
 A = "self-assessments/<int:pk>/"
 Q = "questionnaires/<int:pk>/"

@@ -11,8 +11,6 @@ from django.utils.text import slugify
 
 from portal.models import Membership, MusicService, Region, User
 from portal.years import academic_year
-from selfassessment import mapping_edits
-from selfassessment.found import Found, Row
 from selfassessment.models import (
     Agreed,
     AgreedRating,
@@ -41,6 +39,8 @@ from selfassessment.models import (
     Upload,
     UploadState,
 )
+from selfassessment.questionnaires import mapping_edits
+from selfassessment.sheets.found import Found, Row
 
 PASSWORD = "a-long-test-password"
 MATURITY = [

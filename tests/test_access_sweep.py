@@ -129,6 +129,8 @@ RULES = {
     "benchmark_share": only({"lead"}, MEMBERS),
     "benchmark_unshare": only({"lead"}, MEMBERS),
     "programme_benchmark": only(PROGRAMME, SIGNED_IN),
+    "history": only(LEADS, MEMBERS),
+    "history_statement": only(LEADS, MEMBERS),
     # Workbooks
     "workbook_blank": Rule(MEMBERS),
     "workbook_mine": Rule({"lead"}),
@@ -151,13 +153,6 @@ RULES = {
     "mapping_review": EDITORS,
     "mapping_simulation": EDITORS,
     "mapping_line": EDITORS,
-    # Benchmark and history
-    "benchmark": Rule(MEMBERS),
-    "benchmark_share": only({"lead"}, MEMBERS),
-    "benchmark_unshare": only({"lead"}, MEMBERS),
-    "programme_benchmark": only(PROGRAMME, SIGNED_IN),
-    "history": only(LEADS, MEMBERS),
-    "history_statement": only(LEADS, MEMBERS),
     # Questionnaires
     "questionnaires": Rule(SIGNED_IN),
     "questionnaire": Rule(SIGNED_IN),

@@ -21,7 +21,7 @@ from pytest_django.asserts import assertHTMLEqual
 from portal.templatetags import tracks
 from portal.templatetags.browsers import browser
 from portal.views import samples
-from selfassessment.blocks import Block
+from selfassessment.rating.blocks import Block
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"

@@ -52,7 +52,7 @@ class Clash:
 
 @dataclass(frozen=True)
 class Statement:
-    """What components/statement.html shows; on a page that rates, selfassessment.blocks.Block."""
+    """What components/statement.html shows, as selfassessment.rating.blocks.Block does."""
 
     id: str
     code: str

@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from selfassessment.agreeing import Agreement
 from selfassessment.forms.rating import Words, prefix
 from selfassessment.models import Agreed, Statement
+from selfassessment.talk.agreeing import Agreement
 
 
 class AgreeForm(forms.Form):

@@ -11,10 +11,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils import timezone
 
-from selfassessment import tables
 from selfassessment.models import Baseline
 from selfassessment.models.looking_back import plain
-from selfassessment.past import (
+from selfassessment.sheets import tables
+from selfassessment.sheets.tables import key
+from selfassessment.years.past import (
     HIGHEST_LEVEL,
     Levels,
     Past,
@@ -25,8 +26,7 @@ from selfassessment.past import (
     read_when,
     trouble_with,
 )
-from selfassessment.past_sheets import Found, Given, read
-from selfassessment.tables import key
+from selfassessment.years.past_sheets import Found, Given, read
 
 MOST_AREAS = 30
 EXTRA_ROWS = 4

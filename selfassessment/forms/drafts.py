@@ -13,7 +13,6 @@ from django.db import models
 from django.db.models import Max
 from django.http import QueryDict
 
-from selfassessment.imports import CODE, CODE_RULE, HIGHEST, LOWEST, LevelRow
 from selfassessment.models import (
     Area,
     IdeaPillar,
@@ -23,6 +22,7 @@ from selfassessment.models import (
     Section,
     Statement,
 )
+from selfassessment.questionnaires.imports import CODE, CODE_RULE, HIGHEST, LOWEST, LevelRow
 
 M = TypeVar("M", Questionnaire, Area, Section, Statement)
 MOST_LEVELS = HIGHEST - LOWEST + 1

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from selfassessment.mapping import Change, in_codes, trouble_with
-from selfassessment.mapping_edits import Pair, said
 from selfassessment.models import Became, Statement
+from selfassessment.questionnaires.mapping import Change, in_codes, trouble_with
+from selfassessment.questionnaires.mapping_edits import Pair, said
 
 BETWEEN = re.compile(r"[\s,;]+")
 HINTS = {

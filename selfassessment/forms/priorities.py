@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django import forms
 from django.http import QueryDict
 
-from selfassessment.choosing import FEWEST, MOST, Choosing, Group, Option
 from selfassessment.models import Section, Standing, Statement
-from selfassessment.priorities import Decision
+from selfassessment.talk.choosing import FEWEST, MOST, Choosing, Group, Option
+from selfassessment.talk.priorities import Decision
 
 SAY_WHY = "Say why this waits, or give one reason for all that have none of their own."
 SAY_WHY_ALL = "Say why the rest waits until next year."

@@ -8,8 +8,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from portal.models import Topic
-from selfassessment import imports, tables
-from selfassessment.tables import Problem
+from selfassessment.questionnaires import imports
+from selfassessment.sheets import tables
+from selfassessment.sheets.tables import Problem
 
 OWN_SCALE = "own"
 SCALES = [

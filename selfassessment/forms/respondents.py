@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from selfassessment import invites
-from selfassessment.addresses import Pasted, read
+from selfassessment.asking import invites
+from selfassessment.asking.addresses import Pasted, read
 from selfassessment.models import ROLE_GROUPS, Audit, Privacy, Reached
 from selfassessment.models.respondent import RespondentQuerySet
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django import forms
 
-from selfassessment.talk_items import Item
+from selfassessment.talk.talk_items import Item
 
 
 class TalkForm(forms.Form):

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from selfassessment.models import Upload
 from selfassessment.models.respondent import ROLE_GROUPS
-from selfassessment.uploads import MOST_BYTES, MOST_FILES
+from selfassessment.sheets.uploads import MOST_BYTES, MOST_FILES
 
 EACH = f"An .xlsx workbook of at most {MOST_BYTES // 1_000_000} MB"
 HANDS_IN, KEEPS_OPEN = "hand_in", "keep_open"

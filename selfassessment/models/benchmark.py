@@ -1,6 +1,6 @@
 """What services that share come to together: made by the worker, read as it is by pages.
 
-What may be worked out from it is decided in `selfassessment/disclosure.py` (docs/adr/0008).
+What may be worked out from it is decided in `benchmark/disclosure.py` (docs/adr/0008).
 """
 
 from __future__ import annotations

@@ -14,12 +14,12 @@ from django.views.decorators.cache import never_cache
 from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, form_status, is_htmx, require_form_methods
-from selfassessment import agenda, agreeing
-from selfassessment.agenda import Agenda, Place
-from selfassessment.agreed_blocks import AgreedBlock
-from selfassessment.agreeing import Agreement
 from selfassessment.forms.agreeing import AgreeForm, BulkForm
 from selfassessment.models import AgreedRating, Audit, Stage, Statement
+from selfassessment.talk import agenda, agreeing
+from selfassessment.talk.agenda import Agenda, Place
+from selfassessment.talk.agreed_blocks import AgreedBlock
+from selfassessment.talk.agreeing import Agreement
 from selfassessment.views.rating import page_name
 
 

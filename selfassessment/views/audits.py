@@ -12,9 +12,10 @@ from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, form_status, require_form_methods, require_POST, require_safe
 from portal.models import MusicService
-from selfassessment import actions, looking_back, steps
+from selfassessment import actions, steps
 from selfassessment.forms.audits import FinishForm, StartForm
 from selfassessment.models import Audit, Questionnaire
+from selfassessment.years import looking_back
 
 
 @require_safe

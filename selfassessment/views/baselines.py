@@ -11,14 +11,14 @@ from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, form_status, require_form_methods, require_safe
 from portal.models import MusicService
-from selfassessment import baselines
-from selfassessment.baselines import BaselineExistsError
 from selfassessment.forms.baselines import BaselineForms, UploadForm
-from selfassessment.looking_back import past_totals
 from selfassessment.models import Baseline
-from selfassessment.past import Past, as_data, from_data
+from selfassessment.years import baselines
+from selfassessment.years.baselines import BaselineExistsError
+from selfassessment.years.looking_back import past_totals
+from selfassessment.years.past import Past, as_data, from_data
 
-PREVIEWED = "selfassessment.past-totals"
+PREVIEWED = "selfassessment.years.past-totals"
 GOOD_FOR = 24 * 3600  # seconds between the preview and the button
 
 

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, require_form_methods, require_safe
-from selfassessment import benchmarks, sharing
-from selfassessment.disclosure import LEAST
+from selfassessment.benchmark import benchmarks, sharing
+from selfassessment.benchmark.disclosure import LEAST
 from selfassessment.models import Audit
 
 
@@ -63,9 +63,7 @@ def unshare(request: AuthedRequest, pk: int) -> HttpResponse:
         except sharing.NotSharedError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(
-                request, "Taken out. The next figures are made without it."
-            )
+            messages.success(request, "Taken out. The next figures are made without it.")
         return redirect("benchmark", audit.pk)
     context = {"audit": audit, "least": LEAST}
     return render(request, "selfassessment/benchmark_unshare.html", context)

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, require_form_methods
-from selfassessment import choosing, closing
 from selfassessment.models import Audit, Stage
+from selfassessment.talk import choosing, closing
 
 REOPENED = {
     closing.Reopening.YEAR: "The year is open again. You can agree and choose again.",

@@ -12,8 +12,9 @@ from portal import access
 from portal.access import Permission
 from portal.exports import attachment
 from portal.http import AuthedRequest, is_htmx, require_form_methods, require_safe
-from selfassessment import agenda, exports, handouts, reports
+from selfassessment import exports, reports
 from selfassessment.models import Audit, Report, ReportState, Stage
+from selfassessment.talk import agenda, handouts
 from selfassessment.views.reports import PDF_TYPE
 
 NOT_OPEN = "The talk is not open, so there is no handout of it."

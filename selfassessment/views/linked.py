@@ -15,16 +15,16 @@ from django.shortcuts import redirect, render
 from portal import mail
 from portal.http import form_status, require_form_methods, require_POST, require_safe
 from selfassessment import actions
+from selfassessment.asking.mail import minutes
 from selfassessment.forms.linked import BeginForm, ReturnLinkForm
-from selfassessment.mail import minutes
 from selfassessment.models import Respondent, Response, SharedLink, Source, Stage
+from selfassessment.rating.ways import Way, by_link
 from selfassessment.views.rating import (
     check_ratings,
     rate_section,
     rate_statement,
     refused_to_hand_in,
 )
-from selfassessment.ways import Way, by_link
 
 View = Callable[..., HttpResponse]
 

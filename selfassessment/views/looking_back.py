@@ -9,7 +9,7 @@ from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, require_safe
 from portal.models import MusicService
-from selfassessment import looking_back
+from selfassessment.years import looking_back
 
 
 @require_safe

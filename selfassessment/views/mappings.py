@@ -12,11 +12,15 @@ from django.urls import reverse
 from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, form_status, require_form_methods, require_POST, require_safe
-from selfassessment import mapping_edits
 from selfassessment.forms.looking_back import MappingLineForm
-from selfassessment.looking_back import Moving, services_on
-from selfassessment.mapping_edits import MappingChangedError, MappingRefusedError, read_pair
 from selfassessment.models import EditionMapping, Questionnaire
+from selfassessment.questionnaires import mapping_edits
+from selfassessment.questionnaires.mapping_edits import (
+    MappingChangedError,
+    MappingRefusedError,
+    read_pair,
+)
+from selfassessment.years.looking_back import Moving, services_on
 
 
 def the_older(request: AuthedRequest, newer: Questionnaire) -> Questionnaire | None:

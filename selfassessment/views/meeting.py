@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, require_form_methods, require_safe
-from selfassessment import agenda
 from selfassessment.models import Audit, Stage
+from selfassessment.talk import agenda
 from selfassessment.views import agreeing
 
 

@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, require_form_methods
-from selfassessment import choosing, closing, priorities
 from selfassessment.forms.priorities import ChoosingPage
 from selfassessment.models import Audit, Stage
+from selfassessment.talk import choosing, closing, priorities
 
 
 @require_form_methods

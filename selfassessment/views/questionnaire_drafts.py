@@ -20,8 +20,6 @@ from django.urls import reverse
 from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, form_status, require_form_methods, require_POST
-from selfassessment import drafts
-from selfassessment.drafts import EditionFrozenError, Part, frozen, statements_in
 from selfassessment.forms.drafts import (
     AreaForm,
     DetailsForm,
@@ -32,6 +30,8 @@ from selfassessment.forms.drafts import (
     fingerprint,
 )
 from selfassessment.models import Area, Questionnaire, Section, Statement
+from selfassessment.questionnaires import drafts
+from selfassessment.questionnaires.drafts import EditionFrozenError, Part, frozen, statements_in
 
 P = ParamSpec("P")
 NOT_TYPED = {"csrfmiddlewaretoken", "as_read"}

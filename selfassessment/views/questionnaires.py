@@ -17,11 +17,11 @@ from portal.http import (
     require_POST,
     require_safe,
 )
-from selfassessment import editions
-from selfassessment.blocks import Block
-from selfassessment.drafts import EditionRefusedError, frozen
 from selfassessment.forms.questionnaires import ImportForm
 from selfassessment.models import Questionnaire, Status
+from selfassessment.questionnaires import editions
+from selfassessment.questionnaires.drafts import EditionRefusedError, frozen
+from selfassessment.rating.blocks import Block
 from selfassessment.views.rating import find_place
 
 

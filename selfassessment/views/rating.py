@@ -16,11 +16,11 @@ from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, require_form_methods, require_POST, require_safe
 from selfassessment import actions
-from selfassessment.blocks import Block
 from selfassessment.forms.rating import RatingForm
 from selfassessment.models import Audit, Rating, Section, Statement
+from selfassessment.rating.blocks import Block
+from selfassessment.rating.ways import Way, signed_in
 from selfassessment.results import Was, last_year
-from selfassessment.ways import Way, signed_in
 
 PARTED = "You have handed in. Nothing joins you to your ratings any more, so they cannot be shown."
 

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from portal import access, mail
 from portal.access import Permission
 from portal.http import AuthedRequest, form_status, require_form_methods, require_POST, require_safe
-from selfassessment import asked, invites
+from selfassessment.asking import asked, invites
 from selfassessment.forms.respondents import FindForm, InviteForm, PrivacyForm, RoleGroupForm
 from selfassessment.models import Audit, Privacy, Respondent, SharedLink, Stage
 

@@ -10,8 +10,10 @@ from portal import access
 from portal.access import Permission
 from portal.exports import CSV_TYPE, XLSX_TYPE, attachment, csv_bytes, xlsx_bytes
 from portal.http import AuthedRequest, require_form_methods, require_safe
-from selfassessment import closing, exports, looking_back, results
+from selfassessment import exports, results
 from selfassessment.models import Audit, Stage
+from selfassessment.talk import closing
+from selfassessment.years import looking_back
 
 
 @require_safe

@@ -12,11 +12,12 @@ from portal import access
 from portal.access import Permission
 from portal.exports import CSV_TYPE, XLSX_TYPE, attachment, csv_bytes, xlsx_bytes
 from portal.http import AuthedRequest, require_form_methods, require_safe
-from selfassessment import agreeing, exports, spread, talk_exports, talking
+from selfassessment import exports
 from selfassessment.forms.talk import TalkForm
 from selfassessment.models import Audit, Stage
-from selfassessment.spread import Closed
-from selfassessment.talk_items import items
+from selfassessment.talk import agreeing, spread, talk_exports, talking
+from selfassessment.talk.spread import Closed
+from selfassessment.talk.talk_items import items
 
 SIZE = 10
 

@@ -24,11 +24,12 @@ from portal.http import (
     require_POST,
     require_safe,
 )
-from selfassessment import invites, uploads
 from selfassessment.actions import NotReadyError, RatingsClosedError
+from selfassessment.asking import invites
 from selfassessment.forms.uploads import HANDS_IN, AddForm, HowForm, OwnForm, WhoseForm
-from selfassessment.found import FILE, PORTAL, Found, beside, in_words, lines
 from selfassessment.models import Audit, Response, Stage, Upload, UploadState
+from selfassessment.sheets import uploads
+from selfassessment.sheets.found import FILE, PORTAL, Found, beside, in_words, lines
 
 NOT_TAKEN_IN = (
     uploads.UploadGoneError,

@@ -9,8 +9,9 @@ from portal import access
 from portal.access import Permission
 from portal.exports import XLSX_TYPE, attachment
 from portal.http import AuthedRequest, require_safe
-from selfassessment import exports, workbook_out
+from selfassessment import exports
 from selfassessment.models import Audit, Response
+from selfassessment.sheets import workbook_out
 
 
 @require_safe

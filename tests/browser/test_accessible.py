@@ -10,9 +10,11 @@ from playwright.sync_api import Page
 
 from portal.access import Role
 from portal.models import Invitation
-from selfassessment import actions, closing, precompute
-from selfassessment.found import Found, Row, Trouble
+from selfassessment import actions
+from selfassessment.benchmark import precompute
 from selfassessment.models import Section, Statement
+from selfassessment.sheets.found import Found, Row, Trouble
+from selfassessment.talk import closing
 from tests import factories
 
 AXE = Path(__file__).with_name("axe.min.js")  # 4.14.1, MPL 2.0, from npm's axe-core

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from portal import pdf
 from portal.models import Topic
-from selfassessment import editions
 from selfassessment.models import Questionnaire, Response
+from selfassessment.questionnaires import editions
 
 
 @pytest.fixture

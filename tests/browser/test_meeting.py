@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from selfassessment import agenda
 from selfassessment.models import AgreedRating, Audit, Privacy, RoleGroup
+from selfassessment.talk import agenda
 from tests import factories
 from tests.browser.conftest import sessions_end
 

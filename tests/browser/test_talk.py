@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from selfassessment import talking
+from selfassessment.talk import talking
 from tests import factories
 
 FEW = [("A1.1", (0, 0, 1, 4, 4)), ("A1.2", (2, 2, 3, 2, 2)), ("B1.1", (3, 3, 3, 3, 3))]

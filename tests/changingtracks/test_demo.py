@@ -15,7 +15,7 @@ from changingtracks.management.commands.demo import DEMO_SIGN_INS, PASSWORD
 from portal.access import ProgrammeRole
 from portal.models import Activity, Invitation, MusicService, Topic, User
 from portal.years import academic_year
-from selfassessment import results, spread
+from selfassessment import results
 from selfassessment.models import (
     Answer,
     Audit,
@@ -25,6 +25,7 @@ from selfassessment.models import (
     Response,
     Statement,
 )
+from selfassessment.talk import spread
 from tests import factories
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from portal.models import MusicService, User
-from selfassessment import editions
 from selfassessment.models import Audit
+from selfassessment.questionnaires import editions
 from tests import factories
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-from selfassessment import spread, talking
-from selfassessment.hearing import Tally, Words
 from selfassessment.models import (
     FAMILY_GROUPS,
     ROLE_GROUPS,
@@ -19,6 +17,8 @@ from selfassessment.models import (
     RoleGroup,
     Statement,
 )
+from selfassessment.talk import spread, talking
+from selfassessment.talk.hearing import Tally, Words
 
 STATEMENTS = [Statement(pk=n, code=f"A1.{n}", text=f"We have {n}.") for n in (1, 2, 3)]
 LEVELS = tuple(Level(value=value, name=str(value)) for value in (0, 1, 2))

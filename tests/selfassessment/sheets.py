@@ -8,11 +8,11 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from selfassessment import workbook_out
 from selfassessment.actions import Entry
 from selfassessment.models import Statement
-from selfassessment.sheet_format import HEADINGS, RATINGS, Mark, cells
-from selfassessment.workbook_in import Asked
+from selfassessment.sheets import workbook_out
+from selfassessment.sheets.sheet_format import HEADINGS, RATINGS, Mark, cells
+from selfassessment.sheets.workbook_in import Asked
 
 HEAD = 3  # the row of headings
 COLUMN = {name: number for number, name in enumerate(HEADINGS, start=1)}

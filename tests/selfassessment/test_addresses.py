@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfassessment.addresses import Fault, read
+from selfassessment.asking.addresses import Fault, read
 
 
 def people(text):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from portal.models import Activity, Verb
-from selfassessment import agenda, agreeing, closing, spread
-from selfassessment.agreeing import Agreement, Clash
 from selfassessment.models import AgreedRating, Audit, Privacy, RoleGroup, Statement
+from selfassessment.talk import agenda, agreeing, closing, spread
+from selfassessment.talk.agreeing import Agreement, Clash
 from tests import factories
 
 CODES = ["A1.1", "A1.2", "A1.3", "A2.1", "A2.2", "B1.1", "B1.2"]

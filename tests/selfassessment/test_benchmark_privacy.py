@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from portal.access import Role
 from portal.models import Membership, MusicService
-from selfassessment import precompute
-from selfassessment.benchmarks import Comparison
+from selfassessment.benchmark import precompute
+from selfassessment.benchmark.benchmarks import Comparison
 from selfassessment.models import (
     Agreed,
     AgreedRating,

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portal.models import Activity, Region, Verb
-from selfassessment import precompute, sharing
+from selfassessment.benchmark import precompute, sharing
 from selfassessment.models import (
     AgreedRating,
     Audit,

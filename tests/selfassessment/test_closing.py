@@ -7,8 +7,8 @@ from django.urls import get_resolver, reverse
 from django.utils.timezone import now
 
 from portal.models import Activity, Verb
-from selfassessment import agreeing, closing
 from selfassessment.models import AgreedRating, Audit, Privacy, Response, RoleGroup, Stage
+from selfassessment.talk import agreeing, closing
 from tests import factories
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from selfassessment.disclosure import Member, Shown, groups_to_show, quartiles
+from selfassessment.benchmark.disclosure import Member, Shown, groups_to_show, quartiles
 from selfassessment.models import Split
 from tests.selfassessment.attacks import fewest_made_out
 

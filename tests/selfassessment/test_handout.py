@@ -16,8 +16,9 @@ from django.utils import timezone
 from portal import pdf
 from portal.models import Activity, Verb
 from portal.templatetags import drawings
-from selfassessment import agenda, handouts, reports
+from selfassessment import reports
 from selfassessment.models import Privacy, Report, ReportKind, ReportState, RoleGroup, Stage
+from selfassessment.talk import agenda, handouts
 from tests import factories
 
 

@@ -11,8 +11,7 @@ import pytest
 
 from portal.actions import record
 from portal.models import Verb
-from selfassessment import actions, agreeing
-from selfassessment.agreeing import Agreement
+from selfassessment import actions
 from selfassessment.changes import Piece, diff
 from selfassessment.models import (
     AgreedRating,
@@ -24,6 +23,8 @@ from selfassessment.models import (
     Statement,
     Via,
 )
+from selfassessment.talk import agreeing
+from selfassessment.talk.agreeing import Agreement
 from tests import factories
 
 TAGS = re.compile(r"<svg.*?</svg>|<[^>]+>", re.DOTALL)

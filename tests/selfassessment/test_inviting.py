@@ -15,8 +15,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from portal.access import Role
 from portal.models import Activity, Verb
 from portal.templatetags.codes import qr_code
-from selfassessment import invites
-from selfassessment.addresses import read
+from selfassessment.asking import invites
+from selfassessment.asking.addresses import read
 from selfassessment.models import (
     Audit,
     MailKind,

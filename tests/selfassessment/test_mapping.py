@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfassessment.mapping import (
+from selfassessment.models import Became, Level, MappingLine, Statement
+from selfassessment.questionnaires.mapping import (
     Change,
     Continuity,
     Piece,
@@ -17,7 +18,6 @@ from selfassessment.mapping import (
     same_scale,
     trouble_with,
 )
-from selfassessment.models import Became, Level, MappingLine, Statement
 
 
 def edition(first_pk: int, texts: dict[str, str]) -> list[Statement]:

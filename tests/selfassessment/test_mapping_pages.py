@@ -7,10 +7,15 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from selfassessment import mapping_edits
-from selfassessment.mapping import Change
-from selfassessment.mapping_edits import MappingChangedError, MappingRefusedError, read_pair, said
 from selfassessment.models import Became, EditionMapping, MappingLine, Statement
+from selfassessment.questionnaires import mapping_edits
+from selfassessment.questionnaires.mapping import Change
+from selfassessment.questionnaires.mapping_edits import (
+    MappingChangedError,
+    MappingRefusedError,
+    read_pair,
+    said,
+)
 from tests import factories
 
 REWORDED = [

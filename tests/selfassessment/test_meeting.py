@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from selfassessment import agenda, agreeing, closing
-from selfassessment.agreeing import Agreement
 from selfassessment.models import AgreedRating, Audit, Privacy, RoleGroup, Statement
+from selfassessment.talk import agenda, agreeing, closing
+from selfassessment.talk.agreeing import Agreement
 from tests import factories
 
 

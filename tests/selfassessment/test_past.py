@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from selfassessment.models import Exactness
-from selfassessment.past import (
+from selfassessment.years.past import (
     Levels,
     Past,
     PastTotal,
@@ -26,7 +26,7 @@ from selfassessment.past import (
     shares_out,
     trouble_with,
 )
-from selfassessment.past_sheets import Found, Given, read
+from selfassessment.years.past_sheets import Found, Given, read
 
 MARCH = When(dt.date(2019, 3, 1), Exactness.MONTH)
 GIVEN = Given("An older tool")

@@ -7,7 +7,6 @@ import re
 import pytest
 
 from portal.models import Activity, Verb
-from selfassessment import choosing, priorities
 from selfassessment.models import (
     Audit,
     Priority,
@@ -16,6 +15,7 @@ from selfassessment.models import (
     Standing,
     Statement,
 )
+from selfassessment.talk import choosing, priorities
 from tests import factories
 
 TAGS = re.compile(r"<svg.*?</svg>|<[^>]+>", re.DOTALL)

@@ -9,8 +9,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from selfassessment import spread, talking
 from selfassessment.models import RoleGroup
+from selfassessment.talk import spread, talking
 from tests.selfassessment.crowds import Person, Said, Team, looks, teams
 
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -204,18 +204,18 @@ def test_the_order_in_which_people_came_shows_nowhere(team, random):
 READ_RATINGS = {
     "changingtracks/demo_year.py": "writes the demo's",
     "selfassessment/actions.py": "the response that its owner saves; whether there are any",
-    "selfassessment/agreeing.py": "of one who rates alone, to take them as agreed",
+    "selfassessment/talk/agreeing.py": "of one who rates alone, to take them as agreed",
     "selfassessment/history.py": "named ones that count, for the leads, once the talk is open",
-    "selfassessment/invites.py": "keys only, to forget what was withdrawn",
-    "selfassessment/looking_back.py": "agreed ones, of last year's results",
+    "selfassessment/asking/invites.py": "keys only, to forget what was withdrawn",
+    "selfassessment/years/looking_back.py": "agreed ones, of last year's results",
     "selfassessment/models/response.py": "how many, and one response's own",
     "selfassessment/results.py": "agreed ones, and one's own of one who rates alone",
-    "selfassessment/spread.py": "the gate",
-    "selfassessment/unnamed.py": "moves them, unread",
-    "selfassessment/uploads.py": "of the response that its owner's file goes into",
+    "selfassessment/talk/spread.py": "the gate",
+    "selfassessment/rating/unnamed.py": "moves them, unread",
+    "selfassessment/sheets/uploads.py": "of the response that its owner's file goes into",
     "selfassessment/views/uploads.py": "of the response that its owner's file goes into",
     "selfassessment/views/workbooks.py": "one's own, to take away",
-    "selfassessment/workbook_out.py": "what it is given",
+    "selfassessment/sheets/workbook_out.py": "what it is given",
 }
 
 

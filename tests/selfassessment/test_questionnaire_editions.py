@@ -7,8 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from portal.models import Activity, Topic
-from selfassessment import drafts, editions
 from selfassessment.models import Area, Level, Questionnaire, Section, Statement
+from selfassessment.questionnaires import drafts, editions
 from tests import factories
 
 

@@ -11,10 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.models import Activity, Topic
-from selfassessment import editions, imports
-from selfassessment.imports import COLUMNS, LevelRow, parse_questionnaire, parse_scale
 from selfassessment.models import Area, Questionnaire, Section, Statement
-from selfassessment.tables import Problem
+from selfassessment.questionnaires import editions, imports
+from selfassessment.questionnaires.imports import (
+    COLUMNS,
+    LevelRow,
+    parse_questionnaire,
+    parse_scale,
+)
+from selfassessment.sheets.tables import Problem
 from tests import factories
 from tests.selfassessment.test_workbook import made
 
@@ -360,9 +365,7 @@ def test_the_shipped_file_comes_back_whole(person):
         topics=Topic.objects.values_list("name", flat=True),
     )
     back = editions.rows_of(draft)
-    assert [
-        (row.code, row.text, row.plain_text, row.section, set(row.topics)) for row in back
-    ] == [
+    assert [(row.code, row.text, row.plain_text, row.section, set(row.topics)) for row in back] == [
         (row.code, row.text, row.plain_text, row.section, set(row.topics))
         for row in shipped.statements
     ]

@@ -17,8 +17,8 @@ from procrastinate.jobs import Job
 
 from portal.models import Activity, Verb
 from portal.tasks import PATIENT
-from selfassessment import invites, reminders
-from selfassessment.mail import deliver, minutes
+from selfassessment.asking import invites, reminders
+from selfassessment.asking.mail import deliver, minutes
 from selfassessment.models import (
     Audit,
     MailKind,

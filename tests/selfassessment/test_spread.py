@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from selfassessment import spread
-from selfassessment.groups import joined, name_of
 from selfassessment.models import Audit, Privacy, RoleGroup
-from selfassessment.spread import Closed, Talk
+from selfassessment.talk import spread
+from selfassessment.talk.groups import joined, name_of
+from selfassessment.talk.spread import Closed, Talk
 from tests import factories
 
 R = RoleGroup

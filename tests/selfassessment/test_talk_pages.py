@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from selfassessment import talking
 from selfassessment.models import Audit, Privacy, Rating, Response, Stage
+from selfassessment.talk import talking
 from tests import factories
 
 WORDS = ["A tutor’s comment", "=HYPERLINK(1)"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from portal.models import Activity, Verb
-from selfassessment import spread, talking
 from selfassessment.models import (
     Audit,
     Privacy,
@@ -14,6 +13,7 @@ from selfassessment.models import (
     RoleGroup,
     Stage,
 )
+from selfassessment.talk import spread, talking
 from tests import factories
 
 

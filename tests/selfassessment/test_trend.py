@@ -14,8 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.templatetags.trends import LEAST_YEAR, Mark, Stretch, Turn, across, apart, labelled
-from selfassessment.looking_back import continued, read_trend
-from selfassessment.mapping import Continuity
 from selfassessment.models import (
     AgreedRating,
     Area,
@@ -27,7 +25,9 @@ from selfassessment.models import (
     Section,
     Statement,
 )
-from selfassessment.trend import Year, runs_of
+from selfassessment.questionnaires.mapping import Continuity
+from selfassessment.years.looking_back import continued, read_trend
+from selfassessment.years.trend import Year, runs_of
 from tests import factories
 
 NEXT = [

@@ -7,8 +7,9 @@ from django.apps import apps
 from django.db import connection
 
 from portal.models import Activity
-from selfassessment import actions, talking
+from selfassessment import actions
 from selfassessment.models import Privacy, Rating, Respondent, Response
+from selfassessment.talk import talking
 from tests import factories
 
 

@@ -15,8 +15,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from portal.models import Activity, Verb
-from selfassessment import actions, upload_tasks, uploads
-from selfassessment.found import Found, Row, Trouble
+from selfassessment import actions
 from selfassessment.models import (
     Privacy,
     Rating,
@@ -28,6 +27,8 @@ from selfassessment.models import (
     UploadState,
     Via,
 )
+from selfassessment.sheets import upload_tasks, uploads
+from selfassessment.sheets.found import Found, Row, Trouble
 from tests import factories
 from tests.selfassessment import sheets
 
@@ -582,7 +583,7 @@ def test_what_it_says_is_kept_only_until_it_is_taken_in(named, person):
 def test_web_processes_do_not_carry_the_reader():
     script = (
         "import sys, django; django.setup(); import changingtracks.urls;"
-        "sys.exit('selfassessment.workbook_in' in sys.modules)"
+        "sys.exit('selfassessment.sheets.workbook_in' in sys.modules)"
     )
 
     run = subprocess.run([sys.executable, "-c", script], cwd=settings.BASE_DIR)

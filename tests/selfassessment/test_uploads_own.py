@@ -7,8 +7,9 @@ from io import BytesIO
 
 import pytest
 
-from selfassessment import actions, uploads
+from selfassessment import actions
 from selfassessment.models import Rating, Upload, UploadState, Via
+from selfassessment.sheets import uploads
 from tests import factories
 from tests.selfassessment import sheets
 

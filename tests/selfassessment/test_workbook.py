@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
-from selfassessment.workbook import BadCell, WorkbookRefusedError, read
+from selfassessment.sheets.workbook import BadCell, WorkbookRefusedError, read
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 

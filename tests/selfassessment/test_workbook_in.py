@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from selfassessment import editions
 from selfassessment.actions import Entry
-from selfassessment.found import Trouble, beside, onto
 from selfassessment.models import Rating
-from selfassessment.sheet_format import ANSWERS, HEADINGS, kept
-from selfassessment.workbook import WorkbookRefusedError
-from selfassessment.workbook_in import read
+from selfassessment.questionnaires import editions
+from selfassessment.sheets.found import Trouble, beside, onto
+from selfassessment.sheets.sheet_format import ANSWERS, HEADINGS, kept
+from selfassessment.sheets.workbook import WorkbookRefusedError
+from selfassessment.sheets.workbook_in import read
 from tests import factories
 from tests.selfassessment import sheets
 from tests.selfassessment.sheets import COLUMN, HEAD, blank, changed, filled, row_of

@@ -27,7 +27,7 @@ from portal.models import (
     User,
     Verb,
 )
-from selfassessment import editions
+from selfassessment.questionnaires import editions
 
 PASSWORD = "changing-tracks-demo"  # noqa: S105 (well known: it opens nothing outside the demo)
 

@@ -1,0 +1,1 @@
+"""Asking people to rate: invitations, links, mail, reminders."""

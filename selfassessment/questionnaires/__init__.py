@@ -1,0 +1,1 @@
+"""Writing, publishing and following editions of a questionnaire."""

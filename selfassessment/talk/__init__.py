@@ -1,0 +1,1 @@
+"""What a group said, what it agrees on, and what it acts on."""

@@ -1,0 +1,148 @@
+"""A statement to agree on, as `selfassessment/_agree_fields.html` shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from selfassessment.forms.agreeing import AgreeForm
+from selfassessment.forms.rating import prefix
+from selfassessment.models import Agreed, AgreedRating, Audit, Level, Statement
+from selfassessment.rating.blocks import Line, State, TwoVersions, Version
+from selfassessment.talk.agreeing import Agreement, Clash
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A level on the track; `was` marks the one agreed the year before."""
+
+    value: int
+    name: str
+    anchor: str
+    was: bool
+
+
+@dataclass(frozen=True)
+class AgreedBlock:
+    """One statement on a page. What is saved is `agreed`; what to show is `shown`."""
+
+    audit: Audit
+    statement: Statement
+    levels: Sequence[Level]
+    was: AgreedRating | None = None
+    earlier: Audit | None = None  # the year that `was` is of
+    shown: Agreement = field(default_factory=Agreement)
+    agreed: AgreedRating | None = None
+    version: int = 0  # what the page has read: the next save is checked against it
+    form: AgreeForm | None = None  # only where what was typed could not be saved
+    clashing: Clash | None = None
+    refused: Agreement | None = None  # what was typed while the talk is not open
+
+    @cached_property
+    def id(self) -> str:
+        return prefix(self.statement)
+
+    @property
+    def code(self) -> str:
+        return self.statement.code
+
+    @property
+    def save_url(self) -> str:
+        return reverse("agree", args=[self.audit.pk, self.code])
+
+    @cached_property
+    def stops(self) -> list[Stop]:
+        was = self.was.value if self.was else None
+        return [Stop(lv.value, lv.name, lv.anchor, lv.value == was) for lv in self.levels]
+
+    @property
+    def was_in_words(self) -> str:
+        """Last year's word where it is no level, which has no place on the track."""
+        if self.was is None or self.was.answer not in {Agreed.NOT_APPLICABLE, Agreed.PARKED}:
+            return ""
+        return str(Agreed(self.was.answer).label)
+
+    @property
+    def answer(self) -> int | str:
+        """As the radio buttons have it: a level's number, “na”, “parked” or nothing."""
+        choice = self.shown.choice
+        return next((lv.value for lv in self.levels if str(lv.value) == choice), choice)
+
+    @property
+    def reason(self) -> str:
+        return self.shown.reason
+
+    @property
+    def in_words(self) -> str:
+        now = self.side("", self.shown, self.shown)
+        return f"{now.value} {now.name}".strip()
+
+    @cached_property
+    def errors(self) -> dict[str, str]:
+        """The first error of each field, by the field's name."""
+        if self.form is None:
+            return {}
+        return {name: str(problems[0]) for name, problems in self.form.errors.items()}
+
+    @property
+    def field_errors(self) -> list[tuple[str, str]]:
+        """The error of each text field, or nothing: what stood there before goes away."""
+        return [("reason", self.errors.get("reason", ""))]
+
+    @property
+    def unsaved(self) -> bool:
+        return any((self.form, self.clashing, self.refused))
+
+    @cached_property
+    def state(self) -> State:
+        if self.clashing:
+            return State("fail", "Two versions: choose one")
+        if self.form:
+            return State("fail", f"Not saved. {' '.join(self.errors.values())}")
+        if self.agreed is None or not self.agreed.version:
+            return State("wait", "Not agreed yet")
+        saved = f"Saved {self.when(self.agreed)} by {self.agreed.agreed_by}"
+        if not self.agreed.answer:
+            return State("wait", f"{saved}. Not agreed yet")
+        return State("ok", saved)
+
+    @staticmethod
+    def when(agreed: AgreedRating) -> str:
+        at = timezone.localtime(agreed.agreed_at)
+        today = timezone.localdate()
+        if at.date() == today:
+            return f"at {date_format(at, 'H:i')}"
+        return f"on {date_format(at, 'j F' if at.year == today.year else 'j F Y')}"
+
+    @cached_property
+    def clash(self) -> TwoVersions | None:
+        if self.clashing is None:
+            return None
+        row = self.clashing.theirs
+        theirs = Agreement.of(row)
+        where = f"Saved {self.when(row)} by {row.agreed_by}"
+        return TwoVersions(
+            self.side("This page, as you have it now", self.clashing.mine, theirs),
+            self.side(where, theirs, self.clashing.mine),
+            row.version,
+        )
+
+    @property
+    def lost(self) -> Version | None:
+        """What was typed and is not kept, to be copied from the page."""
+        if self.refused is None:
+            return None
+        return self.side("What you typed, not saved", self.refused, self.shown)
+
+    def side(self, where: str, entry: Agreement, other: Agreement) -> Version:
+        differs = entry.reason != other.reason
+        lines = [Line("Why, in short", entry.reason or "Nothing")] if differs else []
+        if entry.choice in Agreed.values:
+            return Version(where, "", str(Agreed(entry.choice).label), lines)
+        level = next((lv for lv in self.levels if str(lv.value) == entry.choice), None)
+        return Version(where, entry.choice, level.name if level else "Not agreed yet", lines)

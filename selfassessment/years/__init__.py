@@ -1,0 +1,1 @@
+"""Earlier years, and what was before the portal."""
