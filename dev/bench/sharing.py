@@ -18,7 +18,7 @@ from dev.bench.people import browser, header
 from portal.access import ProgrammeRole, Role
 from portal.models import Membership, User
 from portal.years import academic_year
-from selfassessment import precompute
+from selfassessment.benchmark import precompute
 from selfassessment.models import Audit, Benchmark, Questionnaire
 
 SERVICES, YEARS, LEADS, ROUNDS, WARM = 10_000, 10, 40, 300, 40

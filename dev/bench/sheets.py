@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from openpyxl import load_workbook
 
 from dev.bench.pages import Queries, percentile
-from selfassessment import upload_tasks, uploads, workbook_out
 from selfassessment.models import Audit, Privacy, Stage, Upload
-from selfassessment.sheet_format import HEADINGS, RATINGS
+from selfassessment.sheets import upload_tasks, uploads, workbook_out
+from selfassessment.sheets.sheet_format import HEADINGS, RATINGS
 
 FILES = 50
 RATING, COMMENT = (list(HEADINGS).index(name) + 1 for name in ("rating", "comment"))

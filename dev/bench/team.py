@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from portal.access import Role
 from portal.models import Membership
-from selfassessment import talking
 from selfassessment.models import (
     Answer,
     Audit,
@@ -18,6 +17,7 @@ from selfassessment.models import (
     Source,
     Via,
 )
+from selfassessment.talk import talking
 
 YEAR = 2001  # before any service's own
 PEOPLE = {
