@@ -205,8 +205,8 @@ class History:
             "decided",
             event.statement or event.section,
             "",
-            Standing(before.standing).label if before else "",
-            Standing(event.standing).label,
+            standing(before.standing) if before else "",
+            standing(event.standing),
             words(before and before.reason, event.reason),
         )
 
@@ -301,3 +301,7 @@ def by_respondent(who: str) -> Q:
     return Q(response__respondent=number(who, "respondent")) | Q(
         response__respondent__user=number(who, "user")
     )
+
+
+def standing(name: str) -> str:
+    return Standing(name).label if name else "Not decided"

@@ -197,6 +197,7 @@ def test_whoever_shows_a_form_shows_its_error_summary() -> None:
 
     # The frame shows the summary of these; those below have no field to fill in wrongly.
     framed = {"account/reauthenticate.html", "mfa/reauthenticate.html"}
+    framed |= {"selfassessment/baseline_form.html"}  # one summary over a form and a formset
     assert set(forgetful) - framed <= {
         "allauth/elements/fields.html",
         "mfa/trust.html",

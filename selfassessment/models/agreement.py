@@ -82,6 +82,9 @@ class Standing(models.TextChoices):
 
 
 class PriorityQuerySet(models.QuerySet["Priority"]):
+    def decided(self) -> Self:
+        return self.exclude(standing="")
+
     def chosen(self) -> Self:
         return self.filter(standing=Standing.CHOSEN)
 
@@ -101,7 +104,13 @@ class Priority(models.Model):
     section = models.ForeignKey(
         Section, null=True, blank=True, on_delete=models.PROTECT, related_name="priorities"
     )
-    standing = models.CharField(max_length=8, choices=Standing, default=Standing.CHOSEN)
+    standing = models.CharField(
+        max_length=8,
+        choices=Standing,
+        blank=True,
+        default=Standing.CHOSEN,
+        help_text="Blank: decided once, and taken back.",
+    )
     reason = models.TextField("why", max_length=1000, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
     decided_at = models.DateTimeField(default=timezone.now)
@@ -113,7 +122,7 @@ class Priority(models.Model):
         ordering = ["standing", "order", "pk"]
         verbose_name_plural = "priorities"
         constraints = [
-            one_of("standing", Standing),
+            one_of("standing", Standing, blank=True),
             models.CheckConstraint(
                 name="priority_is_a_statement_or_a_section",
                 condition=Q(statement__isnull=False, section__isnull=True)

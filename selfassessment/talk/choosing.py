@@ -148,7 +148,7 @@ def read(audit: Audit, *, with_talk: bool) -> Choosing:
     names = {level.value: str(level) for level in levels}
     low_levels = Scale(tuple(names)).low
     agreed = {one.statement_id: one for one in audit.agreed_ratings.all()}
-    decided = {(one.statement_id, one.section_id): one for one in audit.priorities.all()}
+    decided = {(one.statement_id, one.section_id): one for one in audit.priorities.decided()}
     back = coming_back(last_year(audit))
     talk = spread.read(audit) if with_talk else None
     spreads = (
@@ -203,7 +203,10 @@ def coming_back(earlier: Earlier | None) -> dict[tuple[int | None, int | None], 
         for pk, one in earlier.said.items()
         if one.answer == Agreed.PARKED
     }
-    for one in Priority.objects.filter(audit=earlier.audit):
+    # On another edition what goes on has another number now.
+    now = {one.statement_id: pk for pk, one in earlier.said.items()}
+    for one in Priority.objects.decided().filter(audit=earlier.audit):
         standing = "a priority" if one.standing == Standing.CHOSEN else "parked"
-        back[one.statement_id, one.section_id] = Before(year, standing, one.reason)
+        place = one.statement_id and now.get(one.statement_id, one.statement_id)
+        back[place, one.section_id] = Before(year, standing, one.reason)
     return back

@@ -57,8 +57,9 @@ def decide(
     """
     held = held_in_talk(audit)
     there = list(held.priorities.select_related("statement", "section"))
-    if as_read(there) != read:
-        return Clash(tuple(there))
+    decided = [one for one in there if one.standing]
+    if as_read(decided) != read:
+        return Clash(tuple(decided))
     rows = {one.statement or one.section: one for one in there}
     rank, changed = 0, False
     for part, decision in decisions.items():
@@ -81,9 +82,9 @@ def write(
 ) -> bool:
     """Bring one row to what is decided. Says whether anything changed."""
     if not decision.standing:
-        if row:
-            row.delete()
-        return row is not None
+        decision = Decision()
+        if row is None:
+            return False
     if decision.standing == Standing.PARKED and not decision.reason:
         raise NoReasonError(f"Say why {part.code} waits until next year.")
     wanted = (decision.standing, decision.reason, order)

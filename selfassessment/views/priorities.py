@@ -73,7 +73,7 @@ def show(request: AuthedRequest, page: ChoosingPage, *, clashing: bool = False) 
             # Having seen both versions, the next save is meant; after an error it is as it was.
             "as_read": request.POST.get("as_read")
             if refused and not clashing
-            else priorities.as_read(audit.priorities.all()),
+            else priorities.as_read(audit.priorities.decided()),
             "clashing": clashing,
             "nudge": refused and not clashing and page.wants_a_nudge,
         },

@@ -61,7 +61,7 @@ def sent(audit, go: str = "save", rest: str = "", **decisions: str | tuple[str, 
 
 
 def saved(audit) -> list[tuple[str, str, str]]:
-    rows = audit.priorities.select_related("statement", "section")
+    rows = audit.priorities.decided().select_related("statement", "section")
     return [((one.statement or one.section).code, one.standing, one.reason) for one in rows]
 
 
@@ -237,6 +237,8 @@ def test_a_decision_is_taken_back(sign_in, agreed):
     browser.post(address(agreed), sent(agreed, A1_1=""))
 
     assert saved(agreed) == []
+    events = Priority.objects.get().events.order_by("pgh_id")
+    assert [event.standing for event in events] == [Standing.CHOSEN, ""]
 
 
 def test_what_the_page_did_not_show_stays(sign_in, agreed):
