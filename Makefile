@@ -1,7 +1,7 @@
 # The tools behind these commands are in dev/; what they keep is in var/ and .venv/.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo-reset test check lint types arrows deploy migrations fix bench migrate shell \
+.PHONY: help run demo-reset test check lint types arrows deploy migrations fix bench load migrate shell \
 	dump restore lock setup setup-dev
 
 PYTHON ?= python3
@@ -52,6 +52,9 @@ fix: setup-dev ## Put right what the tools can put right
 
 bench: setup-dev ## Measure the pages that matter, on a database of their own
 	@env -u DATABASE_URL $(WITH) bench $(PY) -m dev.bench $(ARGS)
+
+load: setup-dev ## Let 200 people rate at once for a minute; nothing may fail or be lost
+	@$(PY) -m dev.load
 
 migrate: setup ## Write and apply migrations
 	@$(WITH) run $(PY) manage.py makemigrations
