@@ -160,7 +160,7 @@ class Somebody(threading.Thread):
                 self.work()
         except threading.BrokenBarrierError:
             pass  # somebody else's trouble, before it began
-        except (OddError, OSError, http.client.HTTPException) as what:
+        except Exception as what:  # noqa: BLE001 (whatever it is, it is told)
             self.noted.trouble = f"{type(what).__name__}: {what}"
             self.ready.abort()
         finally:
