@@ -41,6 +41,11 @@ NORTHVALE, BRACKENSHIRE, EASTMERE = (
     "Eastmere Music Hub",
 )
 YEAR = dt.timedelta(days=365)
+DATED = [
+    ("RatingEvent", "saved_at"),
+    ("AgreedRatingEvent", "agreed_at"),
+    ("PriorityEvent", "decided_at"),
+]
 AGREED_SO_FAR = 21  # of Eastmere's statements, in the order asked
 IN_ALREADY = 8  # of Northvale's team this year; the next three have begun
 
@@ -271,7 +276,7 @@ def close(audit: Audit, when: dt.datetime) -> None:
 
 def date_history() -> None:
     """History was written as the demo was made: give each line the moment it tells of."""
-    for name, moment in (("RatingEvent", "saved_at"), ("AgreedRatingEvent", "agreed_at")):
+    for name, moment in DATED:
         events: Any = apps.get_model("selfassessment", name)
         events.objects.update(pgh_created_at=F(moment))
 

@@ -240,10 +240,7 @@ def lock_open(response: Response) -> Response:
             "These ratings were handed in or discarded meanwhile, so nothing was changed."
         ) from None
     if held.handed_in_at:
-        raise RatingsClosedError(
-            "These ratings were handed in, so nothing was changed. "
-            "Your service lead can open them again."
-        )
+        raise RatingsClosedError("These ratings were handed in, so nothing was changed.")
     if not held.is_open:
         raise RatingsClosedError("The talk has begun, so nothing was changed.")
     return held

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
@@ -107,6 +108,13 @@ def test_last_year_has_three_priorities_and_the_rest_below_the_middle_parked(dem
     assert last_year.priorities.chosen().count() == 3
     assert last_year.priorities.count() == low.count()
     assert not last_year.priorities.filter(reason="").exists()
+
+
+def test_history_tells_when_it_was_decided_and_not_when_the_demo_was_made(demo):
+    events = apps.get_model("selfassessment", "PriorityEvent").objects.all()
+
+    assert events
+    assert {event.pgh_created_at == event.decided_at for event in events} == {True}
 
 
 def test_the_team_disagrees_where_it_is_worth_a_talk(demo):

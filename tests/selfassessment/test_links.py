@@ -76,6 +76,17 @@ def test_the_landing_of_an_anonymous_one_says_so(audit, client):
     assert "look up who said what" not in page
 
 
+def test_once_they_have_begun_the_sections_come_before_what_to_know(tutor, client):
+    before = client.get(home(tutor)).text
+
+    factories.rate(tutor.response, "A1.1", 3)
+    begun = client.get(home(tutor)).text
+
+    assert before.index("Before you begin") < before.index("statements rated")
+    assert begun.index("statements rated") < begun.index("Good to know")
+    assert "Before you begin" not in begun
+
+
 def test_looking_is_not_opening(tutor, client):
     client.get(home(tutor))
     client.head(home(tutor))

@@ -422,7 +422,7 @@ def test_a_page_sent_after_handing_in_shows_what_came_too_late(sign_in, audit, r
     html = answer.text
     assert answer.status_code == 409
     assert html.count("Typed in the other tab.") == 1
-    assert "Your service lead can open them again." in html
+    assert "These ratings were handed in, so nothing was changed." in html
     assert [r.statement.code for r in Rating.objects.all()] == ["A1.1"]
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from selfassessment.models import Audit, Privacy, Rating, Response, Stage
-from selfassessment.talk import talking
+from selfassessment.talk import closing, talking
 from tests import factories
 
 WORDS = ["A tutor’s comment", "=HYPERLINK(1)"]
@@ -66,6 +66,17 @@ def test_each_role_group_has_a_lane_and_a_line_in_the_table(sign_in, talk):
         ("Managers", ["0", "0", "0", "0", "3", "0", "0", "3"]),
         ("Tutors", ["5", "0", "0", "0", "0", "0", "0", "5"]),
     ]
+
+
+def test_a_group_that_said_nothing_of_a_statement_says_so(sign_in, talk, person):
+    closing.reopen(audit=talk, by=person("lead"))
+    factories.heard(talk, "young", *[{"A1.1": 2}] * 3)
+    talking.open_talk(audit=talk, by=person("lead"))
+
+    html = page(sign_in, talk)
+
+    first, second = [block.count("<br>nobody rated this") for block in html.split("<article")[1:3]]
+    assert (first, second) == (1, 0)
 
 
 def test_no_total_is_on_the_page(sign_in, talk, person):
