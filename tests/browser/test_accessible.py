@@ -375,6 +375,7 @@ def test_priorities_refused_nudged_and_kept(open_as, world, view):
 
 def factories_bump(audit) -> None:
     """Another page saves the first statement meanwhile."""
-    rating = audit.responses.get().ratings.get(statement__code="A1.1")
+    mine = audit.responses.get(respondent__user=audit.started_by)
+    rating = mine.ratings.get(statement__code="A1.1")
     rating.version, rating.page, rating.value = rating.version + 1, "elsewhere", 1
     rating.save()
