@@ -62,6 +62,11 @@ def start_lines() -> list[Line]:
     ]
 
 
+def sheet_lines() -> list[Line]:
+    say("Bringing in fifty workbooks.")
+    return table.sheet_lines(databases.told_by("dev.bench.sheets", DEMO))
+
+
 def sharing_lines() -> list[Line]:
     """On a portal of its own: 10,000 services that share ten years."""
     say("Making 100,000 self-assessments that are shared, and measuring the benchmark.")
@@ -76,7 +81,7 @@ def main() -> int:
     databases.make_many(MANY)
     portals = [measured(DEMO), measured(MANY)]
     lines = [line for kind in table.PAGES for line in table.page_lines(kind, portals)]
-    lines += [*table.traffic_lines(portals), *sharing_lines(), *start_lines()]
+    lines += [*table.traffic_lines(portals), *sheet_lines(), *sharing_lines(), *start_lines()]
     say(f"\n{facts}\n\n{table.head()}")
     for line in lines:
         say(str(line).rstrip())

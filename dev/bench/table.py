@@ -155,6 +155,19 @@ def sharing_lines(found: dict[str, Any]) -> list[Line]:
     return lines
 
 
+def sheet_lines(found: dict[str, float]) -> list[Line]:
+    """Fifty filled-in workbooks, of sixty statements each: into the portal, read, taken in."""
+    nothing: tuple[float | None, str] = (None, "–")
+    return [
+        Line("A workbook to fill in", None, [(found["out"], " ms"), nothing]),
+        Line("50 workbooks: brought in", None, [(found["add"], " s"), nothing]),
+        Line("  read by the worker, each", None, [(found["median"], " ms, median"), nothing]),
+        Line("  read by the worker, all", None, [(found["read"], " s"), nothing]),
+        Line("  taken in, named", None, [(found["take in, named"], " s"), nothing]),
+        Line("  taken in, anonymous", None, [(found["take in, anonymous"], " s"), nothing]),
+    ]
+
+
 def kinds(weight: dict[str, int]) -> str:
     heaviest = sorted(weight.items(), key=lambda one: -one[1])
     return ", ".join(f"{kind} {size / 1000:.0f}" for kind, size in heaviest if size >= 1000)
