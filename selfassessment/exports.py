@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from portal.exports import Cell, Sheet
-from selfassessment.models import AgreedRating, Audit
+from selfassessment.answers import NOT_LEVELS
+from selfassessment.models import AgreedRating, Answer, Audit
 from selfassessment.results import Results
 
 COLUMNS = [
     *("code", "area", "section", "statement", "answer", "level number", "level name"),
     *("reason", "agreed at"),
 ]
+KINDS: dict[str, str] = {Answer.LEVEL: "Level", **NOT_LEVELS}
 COMMENTS = ["code", "statement", "who", "comment", "evidence", "link"]
 
 
@@ -20,6 +22,7 @@ def ratings_sheet(results: Results) -> Sheet:
 
 def rows(results: Results) -> list[list[Cell]]:
     table: list[list[Cell]] = []
+    names: dict[int | None, str] = {one.value: one.name for one in results.levels}
     for answer in results.answers(results.scores):
         statement, rating = answer.statement, answer.rating
         level = rating.value if rating else None
@@ -29,9 +32,9 @@ def rows(results: Results) -> list[list[Cell]]:
                 statement.section.area.name,
                 statement.section.name,
                 statement.text,
-                results.kind(rating),
+                KINDS.get(rating.answer, "") if rating else "",
                 level,
-                results.level_names.get(level, ""),
+                names.get(level, ""),
                 rating.reason if rating else "",
                 rating.agreed_at if isinstance(rating, AgreedRating) and rating.answer else None,
             ]

@@ -5,15 +5,14 @@ Read once for the page, the downloads and the report. Nothing is read before the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from portal.models import User
+from selfassessment.answers import in_words, names_of
 from selfassessment.models import (
-    Agreed,
     AgreedRating,
-    Answer,
     Audit,
     Level,
     Rating,
@@ -22,38 +21,9 @@ from selfassessment.models import (
 )
 from selfassessment.scoring import AreaScore, Part, Said, Scale, Score, Scores, scores
 from selfassessment.talk import spread
-from selfassessment.years import looking_back
+from selfassessment.years.last_year import Earlier, Was, last_year, same_edition
 
-KINDS = {**dict(Answer.choices), **dict(Agreed.choices), Answer.LEVEL.value: "Level"}
-
-
-@dataclass(frozen=True)
-class Was:
-    """What was agreed of one statement in an earlier year, for the ghost on its track."""
-
-    year: str
-    value: int | None
-    words: str  # where it is no level: “Parked”, “Not applicable”
-    reason: str
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """What was agreed in an earlier year, by the id of the statement as it is asked now."""
-
-    audit: Audit
-    said: Mapping[int, AgreedRating]
-
-    @property
-    def year_name(self) -> str:
-        return self.audit.year_name
-
-    def of(self, statement: Statement) -> Was | None:
-        one = self.said.get(statement.pk)
-        if one is None:
-            return None
-        words = "" if one.answer == Agreed.LEVEL else KINDS[one.answer]
-        return Was(self.year_name, one.value, words, one.reason)
+__all__ = ["Was", "last_year"]
 
 
 @dataclass(frozen=True)
@@ -112,7 +82,7 @@ class Results:
         return self.levels_in_words(self.scores.score.scale.bottom)
 
     def levels_in_words(self, values: tuple[int, ...]) -> str:
-        return " or ".join(f"{value} {self.level_names[value]}" for value in values)
+        return " or ".join(self.names[value] for value in values)
 
     @property
     def by_area(self) -> list[tuple[AreaScore, list[Answered]]]:
@@ -133,20 +103,11 @@ class Results:
         ]
 
     @cached_property
-    def level_names(self) -> dict[int | None, str]:
-        return {level.value: level.name for level in self.levels}
-
-    def kind(self, said: Said | None) -> str:
-        """What sort of answer it is; nothing where there is none."""
-        return KINDS[said.answer] if said and said.answer else ""
+    def names(self) -> dict[int | None, str]:
+        return names_of(self.levels)
 
     def in_words(self, said: Said | None) -> str:
-        """An answer as it is read: “3 In place”, “Not applicable”, “Parked”, “Not agreed”."""
-        if said is None or not said.answer:
-            return self.missing.capitalize()
-        if said.answer == Answer.LEVEL:
-            return f"{said.value} {self.level_names[said.value]}"
-        return self.kind(said)
+        return in_words(said, self.names, nothing=self.missing.capitalize())
 
     @property
     def example(self) -> Example:
@@ -201,36 +162,6 @@ def counts(score: Score, missing: str = "not agreed") -> str:
     have = "has" if score.rated == 1 else "have"
     sentence = f"{score.rated} of {score.statements} statements {have} a level."
     return f"{sentence} {', '.join(beside)}." if beside else sentence
-
-
-def last_year(audit: Audit, among: Iterable[Statement] | None = None) -> Earlier | None:
-    """What the service agreed the last time, statement by statement: one query, or a few more.
-
-    On an earlier edition only where a reviewed mapping says that a statement goes on. With
-    `among`, of these statements alone.
-    """
-    among = None if among is None else list(among)
-    if earlier := same_edition(audit, among):
-        return earlier
-    found = looking_back.earlier_edition(audit)
-    if found is None:
-        return None
-    wanted = found.ratings.keys() if among is None else {one.pk for one in among}
-    said = {pk: one for pk, one in found.ratings.items() if pk in wanted}
-    return Earlier(found.audit, said) if said else None
-
-
-def same_edition(audit: Audit, among: Iterable[Statement] | None = None) -> Earlier | None:
-    """The last time the same edition was asked: all that totals are ever set against.
-
-    See `AuditQuerySet.before`. One query.
-    """
-    newest = Audit.objects.before(audit).values("pk")[:1]
-    agreed = AgreedRating.objects.agreed().filter(audit=newest).select_related("audit")
-    if among is not None:
-        agreed = agreed.filter(statement__in=among)
-    said = {one.statement_id: one for one in agreed}
-    return Earlier(next(iter(said.values())).audit, said) if said else None
 
 
 def read(audit: Audit, *, with_comments: bool = False) -> Results | None:

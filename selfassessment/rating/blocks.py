@@ -13,7 +13,7 @@ from selfassessment.actions import Clash, Entry
 from selfassessment.forms.rating import RatingForm, prefix
 from selfassessment.models import Answer, Level, Rating, Statement
 from selfassessment.rating.progress import worded
-from selfassessment.results import Was
+from selfassessment.years.last_year import Was
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
-from selfassessment.models import Agreed, AgreedRating, Audit, Level, Statement
+from selfassessment.answers import in_words, names_of
+from selfassessment.models import AgreedRating, Audit, Level, Statement
 from selfassessment.talk import spread
-from selfassessment.talk.spread import Lane, Spread, Talk
+from selfassessment.talk.spread import Spread, Talk
+from selfassessment.years.last_year import Earlier, last_year
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Item:
     statement: Statement
     said: Spread | None
     agreed: AgreedRating | None
-    was: AgreedRating | None  # the agreed rating of the year before, on the same edition
+    was: AgreedRating | None  # last year
 
     @property
     def done(self) -> bool:
@@ -50,7 +52,7 @@ class Agenda:
     items: tuple[Item, ...]
     talk: Talk | None
     why_not: str  # why nothing is shown of what people said, where it is not
-    earlier: Audit | None = field(default=None)
+    earlier: Earlier | None
 
     @property
     def total(self) -> int:
@@ -74,15 +76,10 @@ class Agenda:
 
     @cached_property
     def names(self) -> dict[int | None, str]:
-        return {level.value: str(level) for level in self.levels}
+        return names_of(self.levels)
 
     def in_words(self, agreed: AgreedRating | None) -> str:
-        """What is agreed as it is read: “3 In place”, “Parked”, “Not agreed yet”."""
-        if agreed is None or not agreed.answer:
-            return "Not agreed yet"
-        if agreed.answer == Agreed.LEVEL:
-            return self.names[agreed.value]
-        return str(Agreed(agreed.answer).label)
+        return in_words(agreed, self.names, nothing="Not agreed yet")
 
     @property
     def rows(self) -> list[tuple[Item, str]]:
@@ -102,13 +99,6 @@ class Agenda:
         )
 
 
-def figures(said: Lane | Spread) -> str:
-    """How many gave which level, as a line: “2 gave 0, 1 gave 4, 1 don’t know”."""
-    given = [f"{count} gave {level}" for level, count in said.counts.items() if count]
-    beside = ((said.dont_know, "don’t know"), (said.not_applicable, "not applicable"))
-    return ", ".join(given + [f"{count} {what}" for count, what in beside if count])
-
-
 def read(audit: Audit) -> Agenda:
     """The agenda of an audit: a fixed number of queries, whatever its size."""
     found = spread.read(audit)
@@ -116,8 +106,8 @@ def read(audit: Audit) -> Agenda:
     said = {one.statement.pk: one for one in talk.spreads} if talk else {}
     statements = [one.statement for one in talk.spreads] if talk else list(audit.statements())
     agreed = {one.statement_id: one for one in audit.agreed_ratings.all()}
-    earlier = Audit.objects.before(audit).first()
-    was = {one.statement_id: one for one in earlier.agreed_ratings.all()} if earlier else {}
+    earlier = last_year(audit)
+    was = earlier.said if earlier else {}
     return Agenda(
         audit=audit,
         levels=talk.levels if talk else tuple(audit.levels()),

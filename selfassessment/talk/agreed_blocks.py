@@ -10,16 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from selfassessment.answers import choice_in_words
 from selfassessment.forms.agreeing import AgreeForm
 from selfassessment.forms.rating import prefix
 from selfassessment.models import Agreed, AgreedRating, Audit, Level, Statement
 from selfassessment.rating.blocks import Line, State, TwoVersions, Version
 from selfassessment.talk.agreeing import Agreement, Clash
+from selfassessment.years.last_year import Was
 
 
 @dataclass(frozen=True)
 class Stop:
-    """A level on the track; `was` marks the one agreed the year before."""
+    """A level on the track; `was` marks the one agreed last year."""
 
     value: int
     name: str
@@ -34,8 +36,7 @@ class AgreedBlock:
     audit: Audit
     statement: Statement
     levels: Sequence[Level]
-    was: AgreedRating | None = None
-    earlier: Audit | None = None  # the year that `was` is of
+    was: Was | None = None
     shown: Agreement = field(default_factory=Agreement)
     agreed: AgreedRating | None = None
     version: int = 0  # what the page has read: the next save is checked against it
@@ -61,13 +62,6 @@ class AgreedBlock:
         return [Stop(lv.value, lv.name, lv.anchor, lv.value == was) for lv in self.levels]
 
     @property
-    def was_in_words(self) -> str:
-        """Last year's word where it is no level, which has no place on the track."""
-        if self.was is None or self.was.answer not in {Agreed.NOT_APPLICABLE, Agreed.PARKED}:
-            return ""
-        return str(Agreed(self.was.answer).label)
-
-    @property
     def answer(self) -> int | str:
         """As the radio buttons have it: a level's number, “na”, “parked” or nothing."""
         choice = self.shown.choice
@@ -79,8 +73,7 @@ class AgreedBlock:
 
     @property
     def in_words(self) -> str:
-        now = self.side("", self.shown, self.shown)
-        return f"{now.value} {now.name}".strip()
+        return choice_in_words(self.shown.choice, self.levels, nothing="Not agreed yet")
 
     @cached_property
     def errors(self) -> dict[str, str]:

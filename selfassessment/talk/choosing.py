@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from selfassessment.answers import in_words, names_of
 from selfassessment.models import (
     Agreed,
     AgreedRating,
@@ -15,9 +15,9 @@ from selfassessment.models import (
     Standing,
     Statement,
 )
-from selfassessment.results import Earlier, last_year
 from selfassessment.scoring import Scale
 from selfassessment.talk import spread
+from selfassessment.years.last_year import Earlier, last_year
 
 FEWEST, MOST = 3, 5  # priorities a service can act on in a year
 WIDE = 2  # levels apart, from which views differ enough to be offered
@@ -145,8 +145,8 @@ class Choosing:
 def read(audit: Audit, *, with_talk: bool) -> Choosing:
     """Everything that may be chosen. Where views differ is in it only for those who may see."""
     levels = tuple(audit.levels())
-    names = {level.value: str(level) for level in levels}
-    low_levels = Scale(tuple(names)).low
+    names = names_of(levels)
+    low_levels = Scale(tuple(level.value for level in levels)).low
     agreed = {one.statement_id: one for one in audit.agreed_ratings.all()}
     decided = {(one.statement_id, one.section_id): one for one in audit.priorities.decided()}
     back = coming_back(last_year(audit))
@@ -168,7 +168,7 @@ def read(audit: Audit, *, with_talk: bool) -> Choosing:
                 now=decided.get((statement.pk, None)),
                 before=back.get((statement.pk, None)),
                 agreed=said,
-                level=in_words(said, names),
+                level=in_words(said, names, nothing="Not agreed"),
                 is_low=is_low,
                 is_covered=(None, section.pk) in decided,
                 apart=heard.apart if heard else 0,
@@ -185,12 +185,6 @@ def read(audit: Audit, *, with_talk: bool) -> Choosing:
         for pk, section in sections.items()
     ]
     return Choosing(audit, (*statements, *wholes))
-
-
-def in_words(said: AgreedRating | None, names: Mapping[int, str]) -> str:
-    if said is None or not said.answer:
-        return "Not agreed"
-    return str(Agreed(said.answer).label) if said.value is None else names[said.value]
 
 
 def coming_back(earlier: Earlier | None) -> dict[tuple[int | None, int | None], Before]:

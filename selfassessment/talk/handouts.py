@@ -17,9 +17,8 @@ from portal.legible import all_legible
 from portal.models import User, Verb
 from selfassessment import reports
 from selfassessment.models import Audit, Report, ReportKind, Scope
-from selfassessment.talk import agenda
 from selfassessment.talk.agenda import Agenda, Item
-from selfassessment.talk.spread import Comment, Lane
+from selfassessment.talk.spread import Comment, Lane, figures
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def statement(item: Item, found: Agenda) -> StatementData:
         code=item.statement.code,
         text=item.statement.text,
         apart=apart(item),
-        was=found.in_words(item.was) if item.was and item.was.answer else "",
+        was=found.in_words(item.was) if item.was else "",
         agreed=found.in_words(item.agreed) if item.done else "",
         reason=item.agreed.reason if item.agreed else "",
         lanes=[lane(one) for one in said.lanes] if said else [],
@@ -116,7 +115,7 @@ def apart(item: Item) -> str:
 
 
 def lane(one: Lane) -> LaneData:
-    words = agenda.figures(one) or "Nobody rated this"
+    words = figures(one) or "Nobody rated this"
     return LaneData(one.name, one.people, list(one.counts.values()), words)
 
 

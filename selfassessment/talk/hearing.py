@@ -37,16 +37,12 @@ class Lane:
 
     @property
     def beside(self) -> str:
-        """Those who gave no level, in a few words: “1 don’t know, 2 not applicable”."""
-        said = ((self.dont_know, "don’t know"), (self.not_applicable, "not applicable"))
-        return ", ".join(f"{count} {what}" for count, what in said if count)
+        return beside(self)
 
     @property
     def in_words(self) -> str:
         """What the drawing shows, for those who hear it: “Tutors: 2 gave 0, 1 gave 4”."""
-        given = [f"{count} gave {level}" for level, count in self.counts.items() if count]
-        said = ", ".join([*given, *([self.beside] if self.beside else [])])
-        return f"{self.name}: {said or 'nobody rated this'}"
+        return f"{self.name}: {figures(self) or 'nobody rated this'}"
 
 
 @dataclass(frozen=True)
@@ -91,6 +87,18 @@ class Spread:
     @property
     def in_words(self) -> str:
         return f"Lowest {self.low}, highest {self.high}, middle rating {self.middle}"
+
+
+def figures(said: Lane | Spread) -> str:
+    """How many gave which level, as a line: “2 gave 0, 1 gave 4, 1 don’t know”."""
+    given = [f"{count} gave {level}" for level, count in said.counts.items() if count]
+    return ", ".join(filter(None, [*given, beside(said)]))
+
+
+def beside(said: Lane | Spread) -> str:
+    """Those who gave no level, in a few words: “1 don’t know, 2 not applicable”."""
+    others = ((said.dont_know, "don’t know"), (said.not_applicable, "not applicable"))
+    return ", ".join(f"{count} {what}" for count, what in others if count)
 
 
 @dataclass(frozen=True)

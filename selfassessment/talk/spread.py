@@ -36,7 +36,7 @@ from selfassessment.models import (
     Statement,
 )
 from selfassessment.talk.groups import LEAST, LEAST_BY_ROLE, Place, Voice, joined, voice
-from selfassessment.talk.hearing import Comment, Heard, Lane, Spread, Tally, Words
+from selfassessment.talk.hearing import Comment, Heard, Lane, Spread, Tally, Words, figures
 
 __all__ = [
     "LEAST",
@@ -46,6 +46,7 @@ __all__ = [
     "Lane",
     "Spread",
     "Talk",
+    "figures",
     "joined",
     "read",
 ]

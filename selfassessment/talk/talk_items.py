@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from selfassessment.models import Agreed, AgreedRating, Area
+from selfassessment.answers import in_words, names_of
+from selfassessment.models import Area
 from selfassessment.talk.spread import Spread, Talk
 
 
@@ -24,14 +24,10 @@ class Item:
 
 def items(talk: Talk) -> list[Item]:
     """In the order of the talk: one query."""
-    names = {level.value: str(level) for level in talk.levels}
+    names = names_of(talk.levels)
     agreed = {one.statement_id: one for one in talk.audit.agreed_ratings.agreed()}
-    return [item(said, agreed.get(said.statement.pk), names) for said in talk.spreads]
-
-
-def item(said: Spread, agreed: AgreedRating | None, names: Mapping[int, str]) -> Item:
-    if agreed is None:
-        return Item(said)
-    if agreed.value is not None:
-        return Item(said, names[agreed.value], agreed.reason)
-    return Item(said, str(Agreed(agreed.answer).label), agreed.reason)
+    return [
+        Item(said, in_words(one, names), one.reason if one else "")
+        for said in talk.spreads
+        for one in [agreed.get(said.statement.pk)]
+    ]

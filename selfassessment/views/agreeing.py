@@ -20,7 +20,9 @@ from selfassessment.talk import agenda, agreeing
 from selfassessment.talk.agenda import Agenda, Place
 from selfassessment.talk.agreed_blocks import AgreedBlock
 from selfassessment.talk.agreeing import Agreement
+from selfassessment.talk.spread import figures
 from selfassessment.views.rating import page_name
+from selfassessment.years.last_year import last_year
 
 
 @require_form_methods
@@ -50,9 +52,9 @@ def find(audit: Audit, code: str) -> Statement:
 
 def blank(audit: Audit, statement: Statement) -> AgreedBlock:
     """The statement with its scale, and last year's word on it as the ghost."""
-    earlier = Audit.objects.before(audit).first()
-    was = earlier.agreed_ratings.filter(statement=statement).first() if earlier else None
-    return AgreedBlock(audit, statement, list(audit.levels()), was, earlier)
+    earlier = last_year(audit, [statement])
+    was = earlier.of(statement) if earlier else None
+    return AgreedBlock(audit, statement, list(audit.levels()), was)
 
 
 def with_saved(block: AgreedBlock) -> AgreedBlock:
@@ -187,7 +189,7 @@ def bulk(request: AuthedRequest, pk: int) -> HttpResponse:
         {
             "audit": audit,
             "agenda": found,
-            "close": [(one, found.names[one.middle], agenda.figures(one)) for one in close],
+            "close": [(one, found.names[one.middle], figures(one)) for one in close],
             "form": form,
         },
         status=form_status(form) if form else HTTPStatus.OK,

@@ -40,7 +40,7 @@ def moving(request: AuthedRequest, slug: str) -> HttpResponse:
         "selfassessment/audit_moving.html",
         {
             "service": service,
-            "last": ahead.audit if ahead else looking_back.last_year(service),
+            "last": ahead.audit if ahead else looking_back.latest(service),
             "moving": looking_back.moving(ahead.audit, ahead.newer) if ahead else None,
             "may_start": access.can(request.user, Permission.AUDIT_START, service),
         },

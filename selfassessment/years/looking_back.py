@@ -28,7 +28,6 @@ from selfassessment.questionnaires.mapping import (
     Ties,
     continuing,
     reads_the_same,
-    same_scale,
 )
 from selfassessment.questionnaires.mapping_edits import Pair, read_pair
 from selfassessment.scoring import Scale, Score, runs, score
@@ -93,56 +92,6 @@ def continuity_of(names: set[str]) -> Continuity:
         for mapping in EditionMapping.objects.reviewed().of_names(names).with_lines()
     }
     return Continuity(reviewed)
-
-
-# Last year beside this one, where the edition changed
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """An earlier year on another edition, by the statements of this one that continue it."""
-
-    audit: Audit
-    ratings: Mapping[int, AgreedRating]  # by id of the statement asked now
-
-
-def earlier_edition(audit: Audit) -> Earlier | None:
-    """The last year on an earlier edition whose statements go on in this one; None where none do.
-
-    It must have asked at least as much: a quick check says nothing about a whole. A first edition
-    has none before it, which is known without asking.
-    """
-    edition = audit.questionnaire.edition
-    if edition == 1:
-        return None
-    audits = Audit.objects.filter(
-        service=audit.service_id,
-        questionnaire__name=audit.questionnaire.name,
-        questionnaire__edition__lt=edition,
-        year__lt=audit.year,
-        totals_shown_at__isnull=False,
-    )
-    if audit.scope == Scope.WHOLE:
-        audits = audits.filter(scope=Scope.WHOLE)
-    before = audits.select_related("questionnaire").order_by("-year", "-totals_shown_at").first()
-    if before is None or not same_scale(before.levels(), audit.levels()):
-        return None
-    continuity = continuity_of({audit.questionnaire.name})
-    ties = continuity.between(before.questionnaire_id, audit.questionnaire_id)
-    if not ties:
-        return None
-    agreed = AgreedRating.objects.agreed().filter(audit=before, statement__in=ties)
-    return Earlier(before, {ties[one.statement_id]: one for one in agreed})
-
-
-def continued(audit: Audit) -> Mapping[int, AgreedRating]:
-    """Last year's agreed ratings by the statements asked now, from an earlier edition.
-
-    Only over a reviewed mapping, only statements unchanged or reworded, only on the same scale.
-    Empty where there is nothing of the kind. Five queries or fewer.
-    """
-    earlier = earlier_edition(audit)
-    return earlier.ratings if earlier else {}
 
 
 # Before moving to a newer edition
@@ -211,7 +160,7 @@ class Moving:
         return score(scale, [self.said.get(one.pk) for one in olds])
 
 
-def last_year(service: MusicService) -> Audit | None:
+def latest(service: MusicService) -> Audit | None:
     """The newest year of a service whose totals are shown."""
     return next(iter(shown(service)), None)
 
@@ -234,7 +183,7 @@ class Ahead:
 
 def ahead_of(service: MusicService) -> Ahead | None:
     """What somebody who starts a year may want to look at first; None where nothing is newer."""
-    audit = last_year(service)
+    audit = latest(service)
     newer = newer_edition(audit) if audit else None
     return Ahead(audit, newer) if audit and newer else None
 

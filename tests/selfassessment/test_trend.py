@@ -26,7 +26,8 @@ from selfassessment.models import (
     Statement,
 )
 from selfassessment.questionnaires.mapping import Continuity
-from selfassessment.years.looking_back import continued, read_trend
+from selfassessment.years.last_year import last_year
+from selfassessment.years.looking_back import read_trend
 from selfassessment.years.trend import Year, runs_of
 from tests import factories
 
@@ -291,10 +292,10 @@ def test_last_year_goes_on_by_the_statements_of_this_edition(avon, year, second,
     year(2024, A1_1=2, A2_1="parked", A2_2=4)
     this = factories.audit(avon, second, by=person("lead"), year=2025)
 
-    found = continued(this)
+    found = last_year(this)
 
     codes = dict(Statement.objects.filter(questionnaire=second).values_list("pk", "code"))
-    assert {codes[pk]: rating.choice for pk, rating in found.items()} == {
+    assert {codes[pk]: rating.choice for pk, rating in found.said.items()} == {
         "A1.1": "2",
         "A2.1": "parked",
     }
@@ -307,7 +308,7 @@ def test_last_year_does_not_go_on_where_it_may_not(avon, year, second, reviewed,
     year(2024, A1_1=2, **earlier)
     this = factories.audit(avon, second, by=person("lead"), year=2025)
 
-    assert continued(this) == {}
+    assert last_year(this) is None
 
 
 def test_last_year_does_not_go_on_without_a_review(avon, year, second, questionnaire, person):
@@ -315,14 +316,14 @@ def test_last_year_does_not_go_on_without_a_review(avon, year, second, questionn
     year(2024, A1_1=2)
     this = factories.audit(avon, second, by=person("lead"), year=2025)
 
-    assert continued(this) == {}
+    assert last_year(this) is None
 
 
 def test_another_services_year_never_goes_on(bute, year, second, reviewed, person):
     year(2024, A1_1=2)
     this = factories.audit(bute, second, by=person("outsider"), year=2025)
 
-    assert continued(this) == {}
+    assert last_year(this) is None
 
 
 def test_a_statement_that_goes_on_has_last_years_ghost_and_the_totals_stay_apart(
@@ -338,6 +339,23 @@ def test_a_statement_that_goes_on_has_last_years_ghost_and_the_totals_stay_apart
 
     assert '<span class="vh">agreed in </span>2024/25' in section
     assert (results.scores.score.percent, results.earlier) == (75, None)
+
+
+@pytest.mark.parametrize("route", ["agree", "meeting_statement"])
+def test_what_goes_on_is_the_ghost_where_the_service_agrees(
+    sign_in, avon, year, second, reviewed, person, route
+):
+    year(2024, A1_1=2, A2_1="parked")
+    this = factories.audit(avon, second, by=person("lead"), year=2025)
+    factories.open_talk(this, person("lead"))
+    browser = sign_in("lead")
+
+    level = browser.get(reverse(route, args=[this.pk, "A1.1"])).text
+    parked = browser.get(reverse(route, args=[this.pk, "A2.1"])).text
+
+    assert level.count('class="form-check level p2 was"') == 1
+    assert '<span class="last">2024/25</span>' in level
+    assert "In 2024/25: Parked." in parked
 
 
 # Whatever the years
