@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -43,8 +43,12 @@ def unlisted(view: View) -> View:
     return shown
 
 
-def personal(view: View) -> View:
-    """Hand the view the way that the link in the address stands for: one response, nothing else."""
+def personal(view: View, *, by_members: bool = False) -> View:
+    """Hand the view the way that the link in the address stands for: one response, nothing else.
+
+    The link in a member's mail stops reminders; they rate by their account. Else it would go on
+    opening ratings to whoever has left, and what somebody else carried on with.
+    """
 
     @wraps(view)
     def opened(request: HttpRequest, token: str, *args: object, **kwargs: object) -> HttpResponse:
@@ -53,6 +57,8 @@ def personal(view: View) -> View:
             return refused(request, HTTPStatus.NOT_FOUND)
         if respondent.withdrawn_at:
             return refused(request, HTTPStatus.GONE, respondent)
+        if respondent.source == Source.ACCOUNT and not by_members:
+            return redirect("mine", respondent.audit_id)
         return view(request, by_link(respondent, token), *args, **kwargs)
 
     return login_not_required(unlisted(opened))
@@ -85,7 +91,8 @@ def landing(request: HttpRequest, way: Way) -> HttpResponse:
 def post_link(request: HttpRequest, way: Way) -> HttpResponse:
     """Mail somebody who came by the link of a role group the address to come back to."""
     respondent = way.respondent
-    if respondent.handed_in or respondent.email or respondent.source != Source.LINK:
+    is_over = respondent.handed_in or way.audit.stage != Stage.RATING
+    if is_over or respondent.email or respondent.source != Source.LINK:
         return redirect(way.home)
 
     form = ReturnLinkForm(request.POST, respondent=respondent)
@@ -155,7 +162,7 @@ def hand_in(request: HttpRequest, way: Way) -> HttpResponse:
     return refused_to_hand_in(request, way) or redirect(way.home)
 
 
-@personal
+@partial(personal, by_members=True)
 @require_form_methods
 def stop(request: HttpRequest, way: Way) -> HttpResponse:
     """Please don’t remind me; or do, after all."""
