@@ -77,6 +77,10 @@ class RatesAlreadyError(Exception):
     """One person, one voice."""
 
 
+class NotToldError(Exception):
+    """Nobody begins to rate who cannot be told who will see what."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """What a person says of one statement. `choice` is “3”, “dk”, “na”, or nothing."""
@@ -164,6 +168,11 @@ def rate_as_well(*, audit: Audit, by: User) -> Response:
     if audit.respondents.asked().filter(email__iexact=by.email).exists():
         raise RatesAlreadyError(
             f"You were asked at {by.email}. Use the link in that mail: each person rates once."
+        )
+    if not audit.privacy:
+        raise NotToldError(
+            "Your leads choose first whether ratings are named or anonymous. "
+            "Once they have, you can rate as well."
         )
     return join(audit=audit, user=by)
 
@@ -326,7 +335,10 @@ def require_ready(response: Response) -> None:
 
 @transaction.atomic
 def take_over(*, audit: Audit, by: User) -> None:
-    """Carry on with the ratings of somebody who has left: the work belongs to the service."""
+    """Carry on with the ratings of somebody who rated alone and has left: they are the service's.
+
+    Where others were ever asked, what somebody rated is theirs, and it goes with them.
+    """
     audit = (
         Audit.objects.select_for_update(of=("self",), no_key=True)
         .select_related("service")
@@ -334,11 +346,23 @@ def take_over(*, audit: Audit, by: User) -> None:
     )
     if audit.is_anonymous:
         raise StillThereError("In an anonymous self-assessment nobody sees what another rated.")
-    left = audit.respondents.to_come().orphaned().order_by("pk").first()
-    if left is None:
-        raise StillThereError("Everybody who rates belongs to your service and can finish this.")
     if audit.respondents.for_user(by).exists():
         raise RatesAlreadyError("You rate in this self-assessment yourself: one person, one voice.")
+    if not audit.respondents.to_come().orphaned().exists():
+        raise StillThereError("Everybody who rates belongs to your service and can finish this.")
+    left = to_carry_on(audit)
+    if left is None:
+        raise StillThereError(
+            "Others were asked as well, so nobody sees what somebody was rating. "
+            "Withdraw whoever has left, and rate yourself."
+        )
     left.user = by
     left.save(update_fields=["user"])
     record(by=by, verb=Verb.CHANGED, subject=f"who rates in {audit}", service=audit.service)
+
+
+def to_carry_on(audit: Audit) -> Respondent | None:
+    """Somebody who has left, and whose ratings another may carry on: no other was ever asked."""
+    if audit.is_anonymous or audit.stage != Stage.RATING or audit.respondents.count() != 1:
+        return None
+    return audit.respondents.to_come().orphaned().first()

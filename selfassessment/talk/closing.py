@@ -109,6 +109,7 @@ def reopen(*, audit: Audit, by: User) -> Reopening:
         now.talk_opened_at = now.talk_opened_by = None
         now.totals_shown_at = now.totals_shown_by = None
         now.alone = False
+        now.reports.all().delete()  # what they say is hidden again, and may not be the last word
     now.save()
     if what == Reopening.ALONE:
         give_back(now)

@@ -86,7 +86,7 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
             "at": at,
             "stops": steps.stops(at),
             "next": steps.next_step(request.user, at),
-            "orphans": audit.respondents.to_come().orphaned().count(),
+            "carry_on": actions.to_carry_on(audit) is not None,
             "may": {
                 "start": access.can(request.user, Permission.AUDIT_START, audit.service),
                 "rate": access.can(request.user, Permission.AUDIT_RATE, audit.service),

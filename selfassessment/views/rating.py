@@ -65,7 +65,11 @@ def join(request: AuthedRequest, pk: int) -> HttpResponse:
 
     try:
         actions.rate_as_well(audit=audit, by=request.user)
-    except (actions.RatingsClosedError, actions.RatesAlreadyError) as refusal:
+    except (
+        actions.RatingsClosedError,
+        actions.RatesAlreadyError,
+        actions.NotToldError,
+    ) as refusal:
         messages.error(request, str(refusal))
         return redirect(audit)
     messages.success(request, "You rate as well. Take it one section at a time.")

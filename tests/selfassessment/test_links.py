@@ -488,6 +488,9 @@ def test_a_machine_that_clicks_is_held_back(link, client, monkeypatch):
 
 
 def test_a_member_rates_as_well(audit, sign_in, person):
+    audit.privacy = Privacy.NAMED
+    audit.save()
+
     answer = sign_in("group_member").post(f"/self-assessments/{audit.pk}/join/", follow=True)
 
     mine = Response.objects.get(respondent__user=person("group_member"))
