@@ -14,6 +14,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from selfassessment import reports, results
+from selfassessment.benchmark import precompute
 from selfassessment.models import (
     Audit,
     Privacy,
@@ -379,3 +380,65 @@ def test_once_the_talk_is_open_nobody_rates_or_is_asked(team, sign_in, person, s
 
     assert rows(team) == before
     assert max(statuses) < 500
+
+
+# One service among those who share
+
+
+def test_the_team_makes_out_no_service_by_saying_it_is_of_another_kind(audit, sign_in, person):
+    """Today’s trusts less yesterday’s would be the one that was moved among them."""
+    factories.agree(audit, person("lead"), A1_1=2)
+    others = factories.sharers(audit, person("team"), how_many=14, A1_1=1, A2_1=2, B1_1=3)
+    for number, other in enumerate(others):
+        other.service.kind = "council" if number < 7 else "trust"
+        other.service.save()
+    moved = others[0]
+    moved.agreed_ratings.update(value=4)
+    make = (audit.questionnaire_id, audit.scope, audit.year)
+    precompute.make(*make)
+    team, funder, pages = sign_in("team"), sign_in("funder"), ["", "kind:council", "kind:trust"]
+    before = [words(funder.get("/benchmark/", {"of": of})) for of in pages]
+    assert len(set(before)) == len(pages)  # both kinds are shown
+
+    for kind in ("trust", "council", "trust", ""):
+        team.post(f"/services/{moved.service.slug}/kind/", {"kind": kind})
+        precompute.make(*make)
+        assert [words(funder.get("/benchmark/", {"of": of})) for of in pages] == before
+
+    moved.service.refresh_from_db()
+    assert moved.service.kind == ""
+
+
+def test_sharing_and_stopping_over_and_over_shows_nothing_of_who_does(audit, sign_in, person):
+    factories.agree(audit, person("lead"), A1_1=4, A2_1=4, B1_1=4)
+    factories.sharers(audit, person("team"), how_many=7, A1_1=0, A2_1=0, B1_1=0)
+    make = (audit.questionnaire_id, audit.scope, audit.year)
+    precompute.make(*make)
+    funder, lead = sign_in("funder"), sign_in("lead")
+    before = words(funder.get("/benchmark/"))
+
+    for what in ("share", "stop-sharing", "share"):
+        lead.post(f"/self-assessments/{audit.pk}/benchmark/{what}/")
+        precompute.make(*make)
+        assert words(funder.get("/benchmark/")) == before
+
+    audit.refresh_from_db()
+    assert audit.shared_at
+
+
+def test_withdrawing_who_handed_in_moves_nothing_in_the_talk(team, sign_in, person):
+    """Else the talk before less the talk after would be theirs."""
+    in_turn(team, RoleGroup.TUTOR, 4)
+    talking.open_talk(audit=team, by=person("lead"))
+    team.refresh_from_db()
+    lead = sign_in("lead")
+    looks = [path for path in LOOKS if path.startswith(("talk", "meeting", "agree/"))]
+    before = [words(lead.get(f"/self-assessments/{team.pk}/{path}")) for path in looks]
+
+    one = team.respondents.first()
+    lead.post(f"/self-assessments/{team.pk}/people/{one.pk}/withdraw/")
+    lead.get(f"/self-assessments/{team.pk}/")  # the message is shown there
+
+    one.refresh_from_db()
+    assert one.withdrawn_at
+    assert [words(lead.get(f"/self-assessments/{team.pk}/{path}")) for path in looks] == before
