@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
 
 from django.db.models import TextChoices
 
+from selfassessment.differences import Piece, differences
 from selfassessment.models import Section, Statement
 
 
@@ -18,14 +18,6 @@ class Kind(TextChoices):
     PRIORITY = "priority", "Priorities"
     RATING = "rating", "Ratings"
     STAGE = "stage", "Stages"
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of words: kept, come or gone."""
-
-    text: str
-    mark: str = ""  # “ins” or “del”
 
 
 @dataclass(frozen=True)
@@ -55,23 +47,8 @@ class Person:
     name: str
 
 
-def diff(was: str, now: str) -> tuple[Piece, ...]:
-    """What became of a text, word by word."""
-    before, after = was.split(), now.split()
-    pieces: list[Piece] = []
-    for change, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if change == "equal":
-            pieces.append(Piece(" ".join(before[a:b])))
-            continue
-        if b > a:
-            pieces.append(Piece(" ".join(before[a:b]), "del"))
-        if d > c:
-            pieces.append(Piece(" ".join(after[c:d]), "ins"))
-    return tuple(pieces)
-
-
 def words(was: str | None, now: str) -> tuple[Piece, ...]:
     """A text as it is, where it is the first; what became of it, where there was one before."""
     if was is None:
         return (Piece(now),) if now else ()
-    return diff(was, now)
+    return differences(was, now)

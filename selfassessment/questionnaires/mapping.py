@@ -7,24 +7,14 @@ years on.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import chain, pairwise
 
+from selfassessment.differences import Piece, differences
 from selfassessment.models import CONTINUES, Became, Level, MappingLine, Statement
 from selfassessment.sheets.tables import key
-
-WORDS = re.compile(r"\s*(?:[\w’'-]+|[^\w\s])")  # each with the space before it
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of words. `state` is "same", "gone" or "come"."""
-
-    text: str
-    state: str
 
 
 @dataclass(frozen=True)
@@ -54,35 +44,20 @@ class Change:
     @property
     def before(self) -> list[Piece]:
         """The older words, with those that went marked."""
-        return [piece for piece in self._pieces if piece.state != "come"]
+        return [piece for piece in self._pieces if piece.mark != "ins"]
 
     @property
     def after(self) -> list[Piece]:
         """The newer words, with those that came marked."""
-        return [piece for piece in self._pieces if piece.state != "gone"]
+        return [piece for piece in self._pieces if piece.mark != "del"]
 
-    @property
-    def _pieces(self) -> list[Piece]:
+    @cached_property
+    def _pieces(self) -> tuple[Piece, ...]:
         return differences(self.olds[0].text, self.news[0].text)
 
 
 def in_codes(statements: Iterable[Statement]) -> str:
     return ", ".join(statement.code for statement in statements)
-
-
-def differences(before: str, after: str) -> list[Piece]:
-    """Two wordings as one run of words: what stayed, what went and what came."""
-    old, new = WORDS.findall(before), WORDS.findall(after)
-    pieces = []
-    for same, a, b, c, d in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        if same == "equal":
-            pieces.append(Piece("".join(old[a:b]), "same"))
-            continue
-        if b > a:
-            pieces.append(Piece("".join(old[a:b]), "gone"))
-        if d > c:
-            pieces.append(Piece("".join(new[c:d]), "come"))
-    return pieces
 
 
 def reads_the_same(old: Statement, new: Statement) -> bool:

@@ -12,7 +12,6 @@ import pytest
 from portal.actions import record
 from portal.models import Verb
 from selfassessment import actions
-from selfassessment.changes import Piece, diff
 from selfassessment.models import (
     AgreedRating,
     Priority,
@@ -73,18 +72,6 @@ def agree(audit, code: str, choice: str, reason: str, by, version: int = 0, via=
         page="",
         by=by,
         via=via,
-    )
-
-
-def test_diff_tells_words_kept_come_and_gone():
-    pieces = diff("We do this in most places", "We do this in some places now")
-
-    assert pieces == (
-        Piece("We do this in"),
-        Piece("most", "del"),
-        Piece("some", "ins"),
-        Piece("places"),
-        Piece("now", "ins"),
     )
 
 
