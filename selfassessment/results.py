@@ -224,25 +224,8 @@ def put_together(
 def comments_behind(audit: Audit) -> dict[int, tuple[spread.Comment, ...]]:
     """What people wrote beside their ratings, as far as the talk may show it."""
     if audit.alone:
-        return own_words(audit)
+        return spread.own_words(audit)
     talk = spread.read(audit)
     if isinstance(talk, spread.Closed):
         return {}
     return {one.statement.pk: one.comments for one in talk.spreads if one.comments}
-
-
-def own_words(audit: Audit) -> dict[int, tuple[spread.Comment, ...]]:
-    """What the one person who rated and agreed wrote: their words are the service's.
-
-    One query, where the talk takes six. Of more people than one nothing is read here.
-    """
-    ratings = list(Rating.objects.filter(response__audit=audit, response__counted=True))
-    if not audit.alone or len({one.response_id for one in ratings}) != 1:
-        return {}
-    return {
-        one.statement_id: (
-            spread.Comment(one.comment, one.evidence, one.evidence_url, role="", is_reason=False),
-        )
-        for one in ratings
-        if one.comment or one.evidence or one.evidence_url
-    }

@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.constraints import one_of
-from portal.models import Membership
 from selfassessment.models.audit import Audit, Stage
 from selfassessment.models.questionnaire import Section, Statement, StatementQuerySet
 from selfassessment.models.respondent import FAMILY_GROUPS, Respondent, RoleGroup
@@ -54,24 +53,8 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """Those the talk is about: handed in when it was opened."""
         return self.filter(counted=True)
 
-    def leading(self) -> Self:
-        """The first copy of each audit: until ratings are agreed, it is the service's."""
-        first = Response.objects.filter(audit=models.OuterRef("audit")).order_by("pk")
-        return self.filter(pk=models.Subquery(first.values("pk")[:1]))
-
     def with_audit(self) -> Self:
         return self.select_related("audit")
-
-    def with_respondent(self) -> Self:
-        """Whose each is, and whether they have left the music service since."""
-        there = Membership.objects.live().filter(
-            user=models.OuterRef("respondent__user"), service=models.OuterRef("audit__service")
-        )
-        return self.select_related("respondent__user").annotate(orphaned=~models.Exists(there))
-
-    def with_counts(self) -> Self:
-        """How many statements are rated so far: a number that tells nothing of what was said."""
-        return self.annotate(rated=models.Count("ratings", filter=~Q(ratings__answer="")))
 
 
 # No context table: the row itself says who and how.
@@ -91,8 +74,6 @@ class Response(models.Model):
         db_default=0,
         help_text="Which opening of the talk counted it in, from 1; 0: none told.",
     )
-    rated: int  # by with_counts()
-    orphaned: bool  # by with_respondent()
 
     objects = ResponseQuerySet.as_manager()
 
