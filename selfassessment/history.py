@@ -29,10 +29,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from portal.models import Activity, User, Verb
+from selfassessment.answers import Names, in_words, names_of
 from selfassessment.changes import Kind, Line, Person, words
 from selfassessment.models import (
-    Agreed,
-    Answer,
     Audit,
     Privacy,
     Respondent,
@@ -73,8 +72,8 @@ class History:
         return [kind for kind in Kind if kind != Kind.RATING or self.shows_ratings]
 
     @cached_property
-    def level_names(self) -> Mapping[int, str]:
-        return {level.value: level.name for level in self.audit.levels()}
+    def level_names(self) -> Names:
+        return names_of(self.audit.levels())
 
     # What there is
 
@@ -192,8 +191,7 @@ class History:
             "agreed",
             event.statement,
             Via(event.via).label,
-            self.in_words(before.answer, before.value) if before else "",
-            self.in_words(event.answer, event.value),
+            *self.told(event, before),
             words(before and before.reason, event.reason),
         )
 
@@ -218,15 +216,14 @@ class History:
             "rated",
             event.statement,
             Via(event.via).label,
-            self.in_words(before.answer, before.value) if before else "",
-            self.in_words(event.answer, event.value),
+            *self.told(event, before),
             words(before and said(before), said(event)),
         )
 
-    def in_words(self, answer: str, value: int | None) -> str:
-        if answer == Answer.LEVEL:
-            return f"{value} {self.level_names.get(value or 0, '')}".strip()
-        return WORDS.get(answer, "Nothing")
+    def told(self, event: Any, before: Any) -> tuple[str, str]:
+        """What it said before, blank where it was not there, and what it says now."""
+        was = in_words(before, self.level_names, nothing="Nothing") if before else ""
+        return was, in_words(event, self.level_names, nothing="Nothing")
 
     def of_statement(self, statement: Statement) -> tuple[list[Line], list[Line]]:
         """All that was agreed of one statement, and each rating of it; the newest first."""
@@ -257,7 +254,6 @@ class History:
 
 
 PAGE = 40  # lines
-WORDS = {**dict(Answer.choices), **dict(Agreed.choices)}
 EVER = Value(datetime(9999, 1, 1, tzinfo=UTC), output_field=DateTimeField())
 
 

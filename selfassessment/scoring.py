@@ -145,6 +145,20 @@ def score(scale: Scale, said: Iterable[Said | None]) -> Score:
     )
 
 
+def points(before: Score | None, after: Score) -> int | None:
+    """Percentage points from before to after, as the rounded figures show it."""
+    if before is None or before.percent is None or after.percent is None:
+        return None
+    return after.percent - before.percent
+
+
+def signed(change: int | None) -> str:
+    """A change as it is written: “+7”, “−3”, “0”, and a dash where there is none."""
+    if change is None:
+        return "–"
+    return f"{change:+d}".replace("-", "−") if change else "0"
+
+
 @dataclass(frozen=True)
 class Line:
     """One statement, what was said of it, and what was said of it before."""
@@ -168,17 +182,11 @@ class Part:
 
     @property
     def change(self) -> int | None:
-        """Percentage points from before to now, as the rounded figures show it."""
-        if self.was is None or self.was.percent is None or self.score.percent is None:
-            return None
-        return self.score.percent - self.was.percent
+        return points(self.was, self.score)
 
     @property
     def signed_change(self) -> str:
-        """The change as it is written: “+7”, “−3”, “0”, and a dash where there is none."""
-        if self.change is None:
-            return "–"
-        return f"{self.change:+d}".replace("-", "−") if self.change else "0"
+        return signed(self.change)
 
 
 @dataclass(frozen=True)

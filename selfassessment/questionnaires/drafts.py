@@ -47,13 +47,13 @@ def lock_draft(questionnaire: Questionnaire) -> Questionnaire:
 
 
 @transaction.atomic
-def note_change(*, draft: Questionnaire, by: User) -> None:
-    """One line a day for each person who works on a draft, not one for every comma."""
+def note_change(*, subject: object, by: User) -> None:
+    """One line a day for each person who works on something, not one for every comma."""
     today = Activity.objects.filter(
-        by=by, verb=Verb.CHANGED, subject=str(draft), at__date=timezone.localdate()
+        by=by, verb=Verb.CHANGED, subject=str(subject), at__date=timezone.localdate()
     )
     if not today.exists():
-        record(by=by, verb=Verb.CHANGED, subject=draft)
+        record(by=by, verb=Verb.CHANGED, subject=subject)
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def set_scale(*, questionnaire: Questionnaire, scale: Iterable[LevelRow], by: Us
     draft = lock_draft(questionnaire)
     draft.levels.all().delete()
     write_scale(draft, scale)
-    note_change(draft=draft, by=by)
+    note_change(subject=draft, by=by)
 
 
 @transaction.atomic
@@ -76,7 +76,7 @@ def move(*, part: Part, up: bool, by: User) -> None:
             Section.objects.bulk_update(_moved(siblings(part), part, up=up), ["order"])
         case Statement():
             Statement.objects.bulk_update(_moved(siblings(part), part, up=up), ["order"])
-    note_change(draft=draft, by=by)
+    note_change(subject=draft, by=by)
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def remove(*, part: Part, by: User) -> None:
     """Take out an area, section or statement with all that is in it."""
     draft = lock_draft(part.questionnaire)
     part.delete()
-    note_change(draft=draft, by=by)
+    note_change(subject=draft, by=by)
 
 
 def siblings(part: P) -> list[P]:

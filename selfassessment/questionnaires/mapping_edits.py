@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.actions import record
-from portal.models import Activity, User, Verb
+from portal.models import User, Verb
 from selfassessment.models import Became, EditionMapping, MappingLine, Questionnaire, Statement
+from selfassessment.questionnaires.drafts import note_change
 from selfassessment.questionnaires.mapping import (
     Change,
     changes,
@@ -114,14 +115,9 @@ def take_review_back(mapping: EditionMapping) -> None:
     mapping.save(update_fields=["reviewed_at", "reviewed_by"])
 
 
-def note(mapping: EditionMapping, by: User) -> None:
-    """One line a day for each person, not one for every statement."""
-    subject = f"how editions follow each other. {mapping}"
-    today = Activity.objects.filter(
-        by=by, verb=Verb.CHANGED, subject=subject, at__date=timezone.localdate()
-    )
-    if not today.exists():
-        record(by=by, verb=Verb.CHANGED, subject=subject)
+def subject(mapping: EditionMapping) -> str:
+    """What the activity calls it."""
+    return f"how editions follow each other. {mapping}"
 
 
 @transaction.atomic
@@ -143,7 +139,7 @@ def prepare(*, older: Questionnaire, newer: Questionnaire, by: User) -> EditionM
         if missing:
             write(mapping, missing)
             take_review_back(mapping)
-    note(mapping, by)
+    note_change(subject=subject(mapping), by=by)
     return mapping
 
 
@@ -168,7 +164,7 @@ def change_line(
     delete(mapping, gone)
     write(mapping, [change, *left_over(gone, change)])
     take_review_back(mapping)
-    note(mapping, by)
+    note_change(subject=subject(mapping), by=by)
 
 
 def said(change: Change | None) -> str:
@@ -211,7 +207,7 @@ def review(*, mapping: EditionMapping, by: User) -> None:
         raise MappingRefusedError(*reasons)
     mapping.reviewed_at, mapping.reviewed_by = timezone.now(), by
     mapping.save(update_fields=["reviewed_at", "reviewed_by"])
-    record(by=by, verb=Verb.PUBLISHED, subject=f"how editions follow each other. {mapping}")
+    record(by=by, verb=Verb.PUBLISHED, subject=subject(mapping))
 
 
 @transaction.atomic
@@ -221,4 +217,4 @@ def reopen_mapping(*, mapping: EditionMapping, by: User) -> None:
     if mapping.reviewed_at is None:
         raise MappingRefusedError("This is not reviewed, so there is no review to take back.")
     take_review_back(mapping)
-    record(by=by, verb=Verb.REOPENED, subject=f"how editions follow each other. {mapping}")
+    record(by=by, verb=Verb.REOPENED, subject=subject(mapping))

@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from selfassessment.actions import Entry
+from selfassessment.answers import choice_in_words
 from selfassessment.models import Answer, Level, Rating, Statement
-from selfassessment.sheets.sheet_format import ANSWERS, EMPTY, HEADINGS, YES, cells, digest, label
+from selfassessment.sheets.sheet_format import ANSWERS, EMPTY, HEADINGS, YES, cells, digest
 
 FILE, PORTAL = "file", "portal"
 FIELDS = dict(
@@ -184,7 +185,7 @@ def lines(found: Found, statements: Iterable[Statement], levels: Sequence[Level]
         more = tuple(
             Cell(name, said[name], "") for name in ANSWERS if name != "rating" and said.get(name)
         )
-        listed.append(Line(statement, label(said.get("rating", ""), levels), more))
+        listed.append(Line(statement, choice_in_words(said.get("rating", ""), levels), more))
     return listed
 
 
@@ -194,7 +195,7 @@ def in_words(difference: Difference, levels: Sequence[Level]) -> Difference:
     def word(name: str, text: str) -> str:
         if name == "discuss":
             return "Yes" if text else "No"
-        return (label(text, levels) if name == "rating" else text) or "Blank"
+        return (choice_in_words(text, levels) if name == "rating" else text) or "Blank"
 
     return replace(
         difference,

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from selfassessment.actions import Entry
-from selfassessment.models import Answer, Level, Questionnaire, Statement
+from selfassessment.models import Level, Questionnaire, Statement
 
 RATINGS, LEVELS, TOTALS, HIDDEN = "Ratings", "Levels", "Totals", "Portal"
 MARK = "Changing Tracks workbook"  # in the first cell of the hidden sheet
@@ -103,10 +103,3 @@ def cells(entry: Entry) -> dict[str, str]:
 def identity(statement: Statement, entry: Entry) -> str:
     """The hidden cell of a row: the statement, and a digest of each of its answers."""
     return " ".join([str(statement.pk), *map(digest, cells(entry).values())])
-
-
-def label(choice: str, levels: Iterable[Level]) -> str:
-    """How the drop-down calls an answer: “3 In place”, “Don’t know” or nothing."""
-    if choice in Answer.values:
-        return str(Answer(choice).label)
-    return next((str(level) for level in levels if str(level.value) == choice), "")

@@ -11,6 +11,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from selfassessment.actions import Entry
+from selfassessment.answers import choice_in_words
 from selfassessment.models import Answer, Audit, Level, Rating, Statement
 from selfassessment.scoring import Part, Scale, scores
 from selfassessment.sheets.sheet_format import (
@@ -29,7 +30,6 @@ from selfassessment.sheets.sheet_format import (
     cells,
     identity,
     kept,
-    label,
 )
 
 COLUMNS = list(HEADINGS)
@@ -133,7 +133,7 @@ class Writer:
 
     def statement_row(self, page: Any, row: int, statement: Statement) -> None:
         entry = Entry.of(self.ratings.get(statement.pk))
-        said = {**cells(entry), "rating": label(entry.choice, self.levels)}
+        said = {**cells(entry), "rating": choice_in_words(entry.choice, self.levels)}
         section = statement.section
         fixed = [
             statement.code,

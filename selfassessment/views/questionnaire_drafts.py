@@ -93,7 +93,7 @@ def details(request: AuthedRequest, draft: Questionnaire) -> HttpResponse:
         form = DetailsForm(request.POST, instance=draft)
         if form.is_valid():
             form.save()
-            drafts.note_change(draft=draft, by=request.user)
+            drafts.note_change(subject=draft, by=request.user)
             messages.success(request, "Saved the details.")
             return redirect(draft)
     else:
@@ -190,7 +190,7 @@ def part_form(
         form = form_class(request.POST, instance=part)
         if form.is_valid():
             saved = form.save()
-            drafts.note_change(draft=draft, by=request.user)
+            drafts.note_change(subject=draft, by=request.user)
             messages.success(request, f"{'Added' if new else 'Saved'} {saved.code}.")
             return redirect(address(saved))
     else:

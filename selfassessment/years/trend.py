@@ -16,7 +16,7 @@ from portal.templatetags.trends import Chart, Mark, Stretch, Turn
 from portal.years import year_name
 from selfassessment.models import Area, Audit, Level, Scope, Section, Statement
 from selfassessment.questionnaires.mapping import Continuity, same_scale
-from selfassessment.scoring import Said, Scale, Score, Scores, score, scores
+from selfassessment.scoring import Said, Scale, Score, Scores, points, score, scores, signed
 from selfassessment.sheets.tables import key
 
 P = TypeVar("P", Area, Section)
@@ -112,15 +112,11 @@ class Carried:
 
     @property
     def change(self) -> int | None:
-        if self.before.percent is None or self.after.percent is None:
-            return None
-        return self.after.percent - self.before.percent
+        return points(self.before, self.after)
 
     @property
     def signed_change(self) -> str:
-        if self.change is None:
-            return "–"
-        return f"{self.change:+d}".replace("-", "−") if self.change else "0"
+        return signed(self.change)
 
 
 @dataclass(frozen=True)
