@@ -58,11 +58,15 @@ def stack(count: int, pitch: int, in_a_row: int) -> list[tuple[float, float]]:
 
 
 @register.simple_tag
-def lane_track(counts: Mapping[int, int], label: str = "") -> SafeString:
-    """One dot for each person of a group at the level they gave, stacked where they are many."""
-    most = max(counts.values(), default=0)
+def lane_track(counts: Mapping[int, int], label: str = "", most: int = 0) -> SafeString:
+    """One dot for each person of a group at the level they gave, stacked where they are many.
+
+    `most` is the highest stack of all lanes that are read together: their dots are of one size.
+    """
+    most = max(most, *counts.values(), 0)
     radius, pitch, in_a_row = dot_size(most, len(counts) or 1)
-    height = max(LANE, ceil(most / in_a_row) * pitch + 12)
+    highest = ceil(max(counts.values(), default=0) / in_a_row)
+    height = max(LANE, highest * pitch + 12)
     at, middle = places(counts), height / 2
     # A thousand on a page, of nothing but our own numbers: nothing in them to escape.
     dots = SafeString(

@@ -85,6 +85,11 @@ class Spread:
         return self.lanes + self.families
 
     @property
+    def most_alike(self) -> int:
+        """How many of one group gave the same level, at most: how large a dot can be drawn."""
+        return max((n for lane in self.every_lane for n in lane.counts.values()), default=0)
+
+    @property
     def in_words(self) -> str:
         return f"Lowest {self.low}, highest {self.high}, middle rating {self.middle}"
 

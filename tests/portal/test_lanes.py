@@ -60,6 +60,15 @@ def test_a_crowd_is_drawn_smaller(most, radius):
     assert dot_size(most, 5)[0] == radius
 
 
+def test_lanes_read_together_have_dots_of_one_size():
+    crowd, few = {0: 40, 1: 0, 2: 1}, {0: 2, 1: 0, 2: 1}
+
+    together = [set(re.findall(r' r="([^"]+)"', lane_track(c, most=40))) for c in (crowd, few)]
+
+    assert together == [{"4.0"}, {"4.0"}]
+    assert set(re.findall(r' r="([^"]+)"', lane_track(few))) == {"6.5"}
+
+
 def test_a_hundred_at_one_level_are_no_tower():
     _, pitch, in_a_row = dot_size(100, 5)
 
