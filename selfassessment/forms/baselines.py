@@ -26,7 +26,8 @@ from selfassessment.years.past import (
     read_when,
     trouble_with,
 )
-from selfassessment.years.past_sheets import Found, Given, read
+from selfassessment.years.past_cells import Given
+from selfassessment.years.past_sheets import Found, read
 
 MOST_AREAS = 30
 EXTRA_ROWS = 4

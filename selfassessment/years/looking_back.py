@@ -31,7 +31,8 @@ from selfassessment.questionnaires.mapping import (
 )
 from selfassessment.questionnaires.mapping_edits import Pair, read_pair
 from selfassessment.scoring import Scale, Score, runs, score
-from selfassessment.years.trend import Run, Year, runs_of
+from selfassessment.years.joins import Year
+from selfassessment.years.trend import Run, runs_of
 
 
 @dataclass(frozen=True)

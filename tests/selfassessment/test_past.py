@@ -26,7 +26,8 @@ from selfassessment.years.past import (
     shares_out,
     trouble_with,
 )
-from selfassessment.years.past_sheets import Found, Given, read
+from selfassessment.years.past_cells import Given
+from selfassessment.years.past_sheets import Found, read
 
 MARCH = When(dt.date(2019, 3, 1), Exactness.MONTH)
 GIVEN = Given("An older tool")

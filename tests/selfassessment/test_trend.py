@@ -26,9 +26,10 @@ from selfassessment.models import (
     Statement,
 )
 from selfassessment.questionnaires.mapping import Continuity
+from selfassessment.years.joins import Year
 from selfassessment.years.last_year import last_year
 from selfassessment.years.looking_back import read_trend
-from selfassessment.years.trend import Year, runs_of
+from selfassessment.years.trend import runs_of
 from tests import factories
 
 NEXT = [
