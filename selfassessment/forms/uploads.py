@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from selfassessment.models import Upload
+from selfassessment.models import Audit, Upload
 from selfassessment.models.respondent import ROLE_GROUPS
 from selfassessment.sheets.uploads import MOST_BYTES, MOST_FILES
 
@@ -102,6 +102,12 @@ class HowForm(forms.Form):
         error_messages={"required": "Choose what happens then."},
     )
 
+    def __init__(self, data: Mapping[str, str] | None = None, *, audit: Audit) -> None:
+        super().__init__(data, initial={"how": HANDS_IN})
+        # Kept open, its link would show a lead what somebody rates who was told nobody can see it.
+        if audit.is_anonymous:
+            del self.fields["how"]
+
     @property
     def hands_in(self) -> bool:
-        return bool(self.cleaned_data["how"] == HANDS_IN)
+        return self.cleaned_data.get("how") != KEEPS_OPEN

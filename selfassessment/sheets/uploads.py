@@ -136,12 +136,12 @@ def held(upload: Upload) -> Upload:
 def take_in(*, upload: Upload, hands_in: bool, by: User) -> None:
     """Make somebody who rates of a file, with all that it says.
 
-    Handed in at once in an anonymous self-assessment, nothing is left of the upload either.
+    In an anonymous self-assessment it is handed in at once, and nothing is left of the upload.
     """
     audit = invites.held_to_ask(upload.audit)
     upload = held(upload)
     response = write(audit, upload, asked_of(audit, upload.role_group), by)
-    if hands_in:
+    if hands_in or audit.is_anonymous:
         actions.hand_in(response=response, by=by)
 
 
@@ -162,7 +162,7 @@ def take_in_all(
             written.append(write(audit, now, asked[group], by))
         except (UploadGoneError, actions.NotReadyError) as refusal:
             refused.append((upload, str(refusal)))
-    if hands_in and written:
+    if (hands_in or audit.is_anonymous) and written:
         actions.hand_in_all(responses=written, by=by)
     return refused
 

@@ -26,7 +26,7 @@ from portal.http import (
 )
 from selfassessment.actions import NotReadyError, RatingsClosedError
 from selfassessment.asking import invites
-from selfassessment.forms.uploads import HANDS_IN, AddForm, HowForm, OwnForm, WhoseForm
+from selfassessment.forms.uploads import AddForm, HowForm, OwnForm, WhoseForm
 from selfassessment.models import Audit, Response, Stage, Upload, UploadState
 from selfassessment.sheets import uploads
 from selfassessment.sheets.found import FILE, PORTAL, Found, beside, in_words, lines
@@ -73,7 +73,7 @@ def listing(request: AuthedRequest, pk: int) -> HttpResponse:
     if is_htmx(request):
         return how_far(request, len(brought), len(unread))
     ready = listed(brought, request.POST if request.method == "POST" else None)
-    how = HowForm(request.POST) if request.method == "POST" else HowForm()
+    how = HowForm(request.POST if request.method == "POST" else None, audit=audit)
     if request.method == "POST":
         access.require(request.user, Permission.RESPONDENTS_MANAGE, audit.service)
         if all([how.is_valid(), *(one.form.is_valid() for one in ready if one.form)]):
@@ -261,7 +261,8 @@ def took_own(request: AuthedRequest, upload: Upload) -> HttpResponse:
 
 
 def took_new(request: AuthedRequest, upload: Upload) -> HttpResponse:
-    whose, how = WhoseForm(request.POST, instance=upload), HowForm(request.POST)
+    whose = WhoseForm(request.POST, instance=upload)
+    how = HowForm(request.POST, audit=upload.audit)
     if not (whose.is_valid() and how.is_valid()):
         return show(request, upload, forms=(whose, how), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     whose.save()
@@ -347,7 +348,7 @@ def new_context(
 ) -> dict[str, object]:
     audit = upload.audit
     asked = list(Response(audit=audit, role_group=upload.role_group).statements())
-    whose, how = forms or (WhoseForm(instance=upload), HowForm(initial={"how": HANDS_IN}))
+    whose, how = forms or (WhoseForm(instance=upload), HowForm(audit=audit))
     listed_lines = lines(found, asked, list(audit.levels()))
     codes = {statement.pk: statement.code for statement in asked}
     return {

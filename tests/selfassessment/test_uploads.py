@@ -15,7 +15,6 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from portal.models import Activity, Verb
-from selfassessment import actions
 from selfassessment.models import (
     Privacy,
     Rating,
@@ -206,11 +205,29 @@ def test_one_that_says_nothing_of_what_is_asked_holds_up_no_other(avon, person, 
     assert Respondent.objects.filter(source=Source.WORKBOOK).count() == 1
 
 
-def test_kept_open_it_has_a_personal_link(sign_in, anonymous, worker):
+def test_kept_open_it_has_a_personal_link(sign_in, named, worker):
+    browser = sign_in("lead")
+    add(browser, named, file(sheets.filled(sheets.blank(named), **FILLED)))
+    worker()
+    upload = Upload.objects.get()
+
+    answer = browser.post(
+        page(named, f"{upload.pk}/take-in/"),
+        {f"u{upload.pk}-role_group": "council", "how": "keep_open"},
+        follow=True,
+    )
+
+    who = Respondent.objects.get(source=Source.WORKBOOK)
+    assert (who.role_group, who.handed_in, who.response.is_open) == ("council", False, True)
+    assert f"http://testserver/r/{who.token}/" in answer.text
+
+
+def test_anonymous_no_lead_holds_the_link_of_somebody_who_still_rates(sign_in, anonymous, worker):
     browser = sign_in("lead")
     add(browser, anonymous, file(sheets.filled(sheets.blank(anonymous), **FILLED)))
     worker()
     upload = Upload.objects.get()
+    offered = browser.get(page(anonymous, f"{upload.pk}/")).text
 
     answer = browser.post(
         page(anonymous, f"{upload.pk}/take-in/"),
@@ -219,9 +236,9 @@ def test_kept_open_it_has_a_personal_link(sign_in, anonymous, worker):
     )
 
     who = Respondent.objects.get(source=Source.WORKBOOK)
-    assert (who.role_group, who.handed_in, who.response.is_open) == ("council", False, True)
-    assert f"http://testserver/r/{who.token}/" in answer.text
-    actions.hand_in(response=who.response, by=None)
+    assert "keep_open" not in offered
+    assert (who.handed_in, hasattr(who, "response")) == (True, False)
+    assert who.token not in answer.text
     assert Upload.objects.count() == 0
 
 
