@@ -241,18 +241,20 @@ def lock_open(response: Response) -> Response:
 
     Everything written in one response passes through this lock, so two saves never race.
     """
-    locked = Response.objects.select_related("audit", "respondent")
-    try:
-        held = locked.select_for_update(of=("self",), no_key=True).get(pk=response.pk)
-    except Response.DoesNotExist:
-        raise RatingsClosedError(
-            "These ratings were handed in or discarded meanwhile, so nothing was changed."
-        ) from None
-    if held.handed_in_at:
-        raise RatingsClosedError("These ratings were handed in, so nothing was changed.")
-    if not held.is_open:
-        raise RatingsClosedError("The talk has begun, so nothing was changed.")
+    locked = Response.objects.select_for_update(of=("self",), no_key=True)
+    held = next(iter(locked.being_rated().filter(pk=response.pk)), None)
+    if held is None:
+        raise RatingsClosedError(why_closed(response))
     return held
+
+
+def why_closed(response: Response) -> str:
+    now = Response.objects.filter(pk=response.pk).first()
+    if now is None:
+        return "These ratings were handed in or discarded meanwhile, so nothing was changed."
+    if now.handed_in_at:
+        return "These ratings were handed in, so nothing was changed."
+    return "The talk has begun, so nothing was changed."
 
 
 @transaction.atomic
@@ -274,8 +276,7 @@ def save_rating(
     `by` is nobody where the rating comes by a personal link.
     Returns the rating as it now stands, None where there was and is nothing, or the clash.
     """
-    held = lock_open(response)
-    rating = Rating.objects.filter(response=response, statement=statement).first()
+    rating = lock_open(response).ratings_of([statement]).get(statement.pk)
     if Entry.of(rating) == entry:
         return rating
     if rating is None:
@@ -290,8 +291,8 @@ def save_rating(
     rating.page, rating.via = page, via
     rating.saved_at, rating.saved_by = timezone.now(), by
     rating.save()
-    if held.respondent and held.respondent.begun_at is None:
-        held.respondent.begin()
+    if response.respondent:
+        response.respondent.begin()
     return rating
 
 
@@ -306,12 +307,13 @@ def hand_in_all(*, responses: Sequence[Response], by: User | None) -> None:
     """The same for several of one self-assessment, all or none."""
     # Before the response, as whoever opens the talk locks them: neither waits for the other.
     audits = Audit.objects.select_for_update(of=("self",), no_key=True)
-    if not audits.filter(pk=responses[0].audit_id).first():
+    audit = audits.filter(pk=responses[0].audit_id).first()
+    if audit is None:
         raise RatingsClosedError("This self-assessment was discarded meanwhile.")
     all_held = [lock_open(response) for response in responses]
     for held in all_held:
+        held.audit = audit
         require_ready(held)
-    audit = all_held[0].audit
     if audit.is_anonymous:
         unnamed.cut_all(all_held)
         return

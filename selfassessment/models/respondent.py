@@ -186,8 +186,8 @@ class RespondentQuerySet(models.QuerySet["Respondent"]):
 
     def by_token(self, token: str) -> Respondent | None:
         pk = unsigned(PERSONAL, token)
-        found = self.select_related("audit__service", "audit__questionnaire", "response")
-        return found.filter(pk=pk).first()
+        # At most one, so in no order: sorting would look at every column that is joined.
+        return next(iter(self.select_related("audit__service", "response").filter(pk=pk)), None)
 
     def for_user(self, user: User) -> Self:
         return self.filter(user=user)
@@ -295,7 +295,9 @@ class Respondent(models.Model):
 
     def begin(self) -> None:
         """They rated something: noted once."""
-        now = timezone.now()
+        if self.begun_at is not None:
+            return
+        self.begun_at = now = timezone.now()
         opened = Coalesce("opened_at", now, output_field=models.DateTimeField())
         Respondent.objects.filter(pk=self.pk, begun_at=None).update(begun_at=now, opened_at=opened)
 

@@ -46,6 +46,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             audit__service__memberships__ended_at=None,
         )
 
+    def being_rated(self) -> Self:
+        """Those whose ratings may still change, as `is_open` says of one."""
+        return self.filter(handed_in_at=None, audit__talk_opened_at=None, audit__closed_at=None)
+
     def handed_in(self) -> Self:
         return self.filter(handed_in_at__isnull=False)
 

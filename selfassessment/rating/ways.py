@@ -91,7 +91,8 @@ def signed_in(user: User, pk: int) -> Way:
     mine = Response.objects.visible_to(user).select_related(
         "audit__service", "audit__questionnaire", "respondent"
     )
-    response = mine.filter(audit=pk).first()
+    # At most one, so in no order: sorting would look at every column that is joined.
+    response = next(iter(mine.filter(audit=pk)), None)
     if response and response.respondent:
         respondent = response.respondent
     else:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from selfassessment import actions
 from selfassessment.actions import Clash, Entry
-from selfassessment.models import Rating, Statement
+from selfassessment.models import Rating, Respondent, Response, Statement
 from tests import factories
 
 
@@ -117,6 +117,34 @@ def test_handed_in_ratings_refuse_and_stay(response):
         save(response, Entry(choice="1"), version=1)
 
     assert Rating.objects.get().choice == "3"
+
+
+def test_a_save_once_the_talk_has_begun_is_refused(audit, response):
+    save(response, Entry(choice="3"))
+    factories.open_talk(audit, by=audit.started_by)
+
+    with pytest.raises(actions.RatingsClosedError, match="The talk has begun"):
+        save(response, Entry(choice="1"), version=1)
+
+    assert Rating.objects.get().choice == "3"
+
+
+def test_ratings_being_made_are_those_of_open_responses(audit, response, person):
+    handed_in = factories.join(audit, person("inclusion_lead"), "manager")
+    factories.hand_in(handed_in)
+
+    assert list(Response.objects.being_rated()) == [response]
+    assert (response.is_open, handed_in.is_open) == (True, False)
+
+
+def test_that_somebody_has_begun_is_noted_once(response):
+    save(response, Entry(choice="3"))
+    noted = Respondent.objects.get().begun_at
+
+    save(response, Entry(choice="1"), version=1)
+
+    assert noted is not None
+    assert Respondent.objects.get().begun_at == noted
 
 
 def test_a_save_after_discarding_is_refused(audit, response):
