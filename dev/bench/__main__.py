@@ -15,9 +15,9 @@ DEMO, MANY, SHARING = "bench_demo", "bench_many", "bench_sharing"
 NOTES = """
 Pages: the WSGI application in one process, production settings, warm; 300 requests of each kind,
 in turns, by many people. “Python” is that process at work; the rest is the database, or other
-programs. A save is one statement, sent with its section's whole form, and on the disk (fsync) when
-it is answered. Queries: without BEGIN, COMMIT, savepoints and the health check of a kept
-connection, which are in the times. Report: six made one after the other, after a first.
+programs. A save is one statement with its own fields, and on the disk (fsync) when it is answered.
+Queries: without BEGIN, COMMIT, savepoints and the health check of a kept connection, which are in
+the times. Report: six made one after the other, after a first.
 Traffic: granian as “make run” starts it, ten seconds over 16 kept connections of different people;
 client, server and database share this machine.
 10,000 services have 30,000 people, 22,500 self-assessments and 1.1 million ratings with history.

@@ -69,22 +69,20 @@ def section_asks(response: Response, cookies: str) -> list[Ask]:
 
 
 def save_asks(response: Response, cookies: dict[str, str]) -> list[Ask]:
-    """Each statement once, with the whole form of its section, as the page's script sends it."""
+    """Each statement once, with its own fields, as the page's script sends it."""
     audit = response.audit
     ratings = {rating.statement_id: rating for rating in response.ratings.all()}
-    statements = list(audit.statements())
     asks = []
-    for number, statement in enumerate(statements):
-        fields = {"csrfmiddlewaretoken": cookies["csrf"], "page": f"{PAGE}.{COUNTER}"}
-        for beside in statements:
-            if beside.section_id != statement.section_id:
-                continue
-            rating, name = ratings.get(beside.pk), f"s{beside.pk}"
-            fields[f"{name}-version"] = str(rating.version if rating else 0)
-            fields[f"{name}-rating"] = str(number % 5)
-            fields[f"{name}-comment"] = f"Note {COUNTER}: most of our tutors have taken part."
-            for other in ("reason", "evidence", "link"):
-                fields[f"{name}-{other}"] = ""
+    for number, statement in enumerate(audit.statements()):
+        rating, name = ratings.get(statement.pk), f"s{statement.pk}"
+        fields = {
+            "csrfmiddlewaretoken": cookies["csrf"],
+            "page": f"{PAGE}.{COUNTER}",
+            f"{name}-version": str(rating.version if rating else 0),
+            f"{name}-rating": str(number % 5),
+            f"{name}-comment": f"Note {COUNTER}: most of our tutors have taken part.",
+            **{f"{name}-{other}": "" for other in ("reason", "evidence", "link")},
+        }
         path = f"/self-assessments/{audit.pk}/rate/{statement.section.code}/{statement.pk}/"
         asks.append(Ask(path, header(cookies), urlencode(fields)))
     return asks
