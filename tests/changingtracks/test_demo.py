@@ -77,6 +77,7 @@ def test_who_the_demo_people_are():
         "board@northvale.example.org",
         "lead@brackenshire.example.org",
         "nwg@eastmere.example.org",
+        "group@eastmere.example.org",
         "team@changingtracks.example.org",
         "facilitator@musicmark.example.org",
         "funder@youthmusic.example.org",

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.years import academic_year
@@ -227,3 +228,23 @@ def test_a_date_gone_by_or_years_away_is_refused(sign_in, audit, days):
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["finish_on"]
     assert audit.finish_on == before
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "there"),
+    [
+        ("lead", False, True),
+        ("group_member", False, False),
+        ("group_member", True, True),
+        ("board_viewer", True, True),
+    ],
+)
+def test_priorities_are_linked_for_whoever_may_open_them(
+    sign_in, audit, person, name, shown, there
+):
+    factories.agree(audit, person("lead"), shown=shown, A1_1=1)
+    link = reverse("priorities", args=[audit.pk])
+
+    page = sign_in(name).get(audit.get_absolute_url()).text
+
+    assert (f'href="{link}"' in page) is there

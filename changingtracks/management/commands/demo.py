@@ -42,6 +42,7 @@ MEMBERS = [
     ("board@northvale.example.org", "Morgan Northvale", NORTHVALE, Role.BOARD_VIEWER),
     ("lead@brackenshire.example.org", "Jo Brackenshire", BRACKENSHIRE, Role.LEAD),
     ("nwg@eastmere.example.org", "Carys Eastmere", EASTMERE, Role.LEAD),
+    ("group@eastmere.example.org", "Sol Eastmere", EASTMERE, Role.GROUP_MEMBER),
 ]
 PROGRAMME = [
     ("team@changingtracks.example.org", "Sam of the team", ProgrammeRole.TEAM),
