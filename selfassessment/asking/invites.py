@@ -61,8 +61,7 @@ class NoMailError(Exception):
 
 def held(audit: Audit) -> Audit:
     """The audit as it is now, locked for the rest of the transaction."""
-    locked = Audit.objects.select_for_update(of=("self",), no_key=True).select_related("service")
-    return locked.get(pk=audit.pk)
+    return Audit.objects.locked().get(pk=audit.pk)
 
 
 def held_open(audit: Audit) -> Audit:

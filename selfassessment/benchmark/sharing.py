@@ -23,15 +23,10 @@ class NotSharedError(Exception):
     """The self-assessment is not in the benchmark."""
 
 
-def lock(audit: Audit) -> Audit:
-    locked = Audit.objects.select_related("service").select_for_update(of=("self",), no_key=True)
-    return locked.get(pk=audit.pk)
-
-
 @transaction.atomic
 def share(*, audit: Audit, by: User) -> None:
     """Add the percentages of a year's agreed ratings to the benchmark."""
-    held = lock(audit)
+    held = Audit.objects.locked().get(pk=audit.pk)
     if held.shared_at:
         raise SharedAlreadyError("This self-assessment is in the benchmark already.")
     if not held.totals_shown_at:
@@ -45,7 +40,7 @@ def share(*, audit: Audit, by: User) -> None:
 @transaction.atomic
 def unshare(*, audit: Audit, by: User) -> None:
     """Take a year out of the benchmark: the next figures are made without it."""
-    held = lock(audit)
+    held = Audit.objects.locked().get(pk=audit.pk)
     if not held.shared_at:
         raise NotSharedError("This self-assessment is not in the benchmark.")
     held.shared_at, held.shared_by = None, None

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
-from selfassessment.forms.rating import Words, prefix
-from selfassessment.models import Agreed, Statement
+from selfassessment.forms.rating import AnswerForm
+from selfassessment.models import Agreed
 from selfassessment.talk.agreeing import Agreement
 
 
-class AgreeForm(forms.Form):
-    """One statement's fields, named as on a rating page, so that the same script saves them."""
+class AgreeForm(AnswerForm):
+    """What the service says of one statement; the script of the rating pages saves it."""
 
-    rating = forms.ChoiceField(required=False)
-    reason = Words(required=False, max_length=1000)
-
-    def __init__(self, data: QueryDict, *, statement: Statement, values: Iterable[int]) -> None:
-        super().__init__(data, prefix=prefix(statement))
-        allowed = [*map(str, values), Agreed.NOT_APPLICABLE, Agreed.PARKED]
-        rating = self.fields["rating"]
-        assert isinstance(rating, forms.ChoiceField)  # noqa: S101 (for the type checker)
-        rating.choices = [(value, value) for value in allowed]
-        rating.error_messages["invalid_choice"] = "Choose one of the levels shown."
+    not_levels = (Agreed.NOT_APPLICABLE, Agreed.PARKED)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -39,18 +29,11 @@ class AgreeForm(forms.Form):
         """What the service says, right or wrong: a field left out of the post stays as saved."""
         sent = {name: self[name].value() or "" for name in self.fields}
         values = sent | {n: v for n, v in self.cleaned_data.items() if n not in self.errors}
-        whole = self.add_prefix("version") in self.data
 
         def said(field: str, before: str) -> str:
-            there = self.add_prefix(field) in self.data or (field == "rating" and whole)
-            return str(values[field]) if there else before
+            return str(values[field]) if self.was_sent(field) else before
 
         return Agreement(said("rating", saved.choice), said("reason", saved.reason))
-
-    def number(self, name: str) -> int:
-        """A version, from a hidden field; 0, nothing read yet, where that says anything else."""
-        text = self.data.get(self.add_prefix(name), "")
-        return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
 
 
 class BulkForm(forms.Form):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -54,21 +52,6 @@ class WhenField(forms.CharField):
         return when
 
 
-def ends(data: Mapping[str, Any]) -> Levels | None:
-    """The scale, where both of its ends are said."""
-    low, high = data.get("lowest"), data.get("highest")
-    return None if low is None or high is None else Levels(low, high)
-
-
-def check_ends(form: forms.Form) -> None:
-    data = form.cleaned_data
-    if {"lowest", "highest"} <= data.keys():
-        levels = ends(data)
-        one_alone = (data["lowest"] is None) != (data["highest"] is None)
-        if one_alone or (levels and levels.lowest >= levels.highest):
-            form.add_error("highest", BOTH_ENDS)
-
-
 class HeadForm(forms.Form):
     """What it was, when, and on which scale."""
 
@@ -92,12 +75,17 @@ class HeadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        check_ends(self)
+        if {"lowest", "highest"} <= data.keys():
+            one_alone = (data["lowest"] is None) != (data["highest"] is None)
+            if one_alone or (self.levels and self.levels.lowest >= self.levels.highest):
+                self.add_error("highest", BOTH_ENDS)
         return data
 
     @property
     def levels(self) -> Levels | None:
-        return ends(self.cleaned_data)
+        """The scale, where both of its ends are said."""
+        low, high = self.cleaned_data.get("lowest"), self.cleaned_data.get("highest")
+        return None if low is None or high is None else Levels(low, high)
 
     @staticmethod
     def said_of(baseline: Baseline) -> dict[str, object]:
@@ -225,7 +213,7 @@ class BaselineForms:
         return Past(said["name"], said["when"], self.head.levels, self.rows.totals)
 
 
-class UploadForm(forms.Form):
+class UploadForm(HeadForm):
     """A spreadsheet of past years. `found` is what was understood, once it was read."""
 
     file = forms.FileField(
@@ -236,19 +224,8 @@ class UploadForm(forms.Form):
             "empty": "This file is empty. Choose the file with your totals.",
         },
     )
-    name = forms.CharField(
-        label="What it was",
-        max_length=120,
-        help_text="Such as the name of the tool, so that nobody takes it for ours.",
-        error_messages={"required": "Say what it was."},
-    )
     when = WhenField(required=False)
-    lowest = forms.IntegerField(
-        label="Lowest level of its scale", required=False, min_value=0, max_value=HIGHEST_LEVEL
-    )
-    highest = forms.IntegerField(
-        label="Highest level of its scale", required=False, min_value=1, max_value=HIGHEST_LEVEL
-    )
+    field_order = ("file",)
 
     found: Found = Found()
 
@@ -258,24 +235,13 @@ class UploadForm(forms.Form):
         self.fields["highest"].help_text = "Only where the file does not say, and you know."
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        low, high = data.get("lowest"), data.get("highest")
-        if (low is None) != (high is None) or (
-            low is not None and high is not None and low >= high
-        ):
-            self.add_error("highest", BOTH_ENDS)
+        data = super().clean()
         if self.errors:
             return data
-        levels = Levels(low, high) if low is not None and high is not None else None
-        self.found = read(content(data["file"]), Given(data["name"], data["when"], levels))
+        given = Given(data["name"], data["when"], self.levels)
+        self.found = read(tables.first_bytes(data["file"]), given)
         if self.found.problems:
             self.add_error("file", "Nothing was brought in. What to mend is in the table below.")
         elif any(past.when.day > timezone.localdate() for past in self.found.pasts):
             self.add_error("file", "A date in it has not been yet. Nothing was brought in.")
         return data
-
-
-def content(file: UploadedFile[bytes]) -> bytes:
-    """The first bytes of an upload: one more than is allowed, so that too much is seen as such."""
-    read_bytes: bytes = file.read(tables.MOST_BYTES + 1)
-    return read_bytes

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from portal.models import Topic
 from selfassessment.questionnaires import imports
@@ -67,7 +66,9 @@ class ImportForm(forms.Form):
         said = super().clean() or self.cleaned_data
         if "file" in said:
             topics = Topic.objects.values_list("name", flat=True)
-            self.parsed = imports.parse_questionnaire(_content(said["file"]), topics=topics)
+            self.parsed = imports.parse_questionnaire(
+                tables.first_bytes(said["file"]), topics=topics
+            )
             self._find_scale(said)
         if self.problems:
             self.add_error("file", "Nothing was imported. What to mend is in the table below.")
@@ -88,7 +89,7 @@ class ImportForm(forms.Form):
         elif chosen == OWN_SCALE and extra:
             if scale:
                 self.add_error("scale_file", "The workbook has a scale already. Leave one out.")
-            own = imports.parse_scale(_content(extra))
+            own = imports.parse_scale(tables.first_bytes(extra))
             scale, problems = own.scale, problems + own.problems
         elif chosen == OWN_SCALE and not scale and not problems:
             self.add_error(
@@ -96,9 +97,3 @@ class ImportForm(forms.Form):
                 "Choose the file with the scale, or add a sheet named “Scale” to the workbook.",
             )
         self.parsed = imports.Parsed(found.statements, scale, problems)
-
-
-def _content(file: UploadedFile[bytes]) -> bytes:
-    """The first bytes of an upload: one more than is allowed, so that too much is seen as such."""
-    content: bytes = file.read(tables.MOST_BYTES + 1)
-    return content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
@@ -29,11 +29,34 @@ class Words(forms.CharField):
 TICKED = {"rating", "discuss"}
 
 
-class RatingForm(forms.Form):
-    """One statement's fields."""
+class AnswerForm(forms.Form):
+    """One statement's fields, as every page that asks for an answer names them."""
 
+    not_levels: ClassVar[tuple[str, ...]]  # what may be answered beside the levels
     rating = forms.ChoiceField(required=False)
     reason = Words(required=False, max_length=1000)
+
+    def __init__(self, data: QueryDict, *, statement: Statement, values: Iterable[int]) -> None:
+        super().__init__(data, prefix=prefix(statement))
+        rating = self.fields["rating"]
+        assert isinstance(rating, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        rating.choices = [(value, value) for value in (*map(str, values), *self.not_levels)]
+        rating.error_messages["invalid_choice"] = "Choose one of the levels shown."
+
+    def was_sent(self, field: str) -> bool:
+        whole = self.add_prefix("version") in self.data
+        return self.add_prefix(field) in self.data or (field in TICKED and whole)
+
+    def number(self, name: str) -> int:
+        """A version, from a hidden field; 0, nothing read yet, where that says anything else."""
+        text = self.data.get(self.add_prefix(name), "")
+        return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+
+
+class RatingForm(AnswerForm):
+    """What a person says of one statement."""
+
+    not_levels = (Answer.DONT_KNOW, Answer.NOT_APPLICABLE)
     comment = Words(required=False, max_length=4000)
     evidence = Words(required=False, max_length=2000)
     link = forms.URLField(
@@ -44,23 +67,11 @@ class RatingForm(forms.Form):
     )
     discuss = forms.BooleanField(required=False)
 
-    def __init__(self, data: QueryDict, *, statement: Statement, values: Iterable[int]) -> None:
-        super().__init__(data, prefix=prefix(statement))
-        allowed = [*map(str, values), Answer.DONT_KNOW, Answer.NOT_APPLICABLE]
-        rating = self.fields["rating"]
-        assert isinstance(rating, forms.ChoiceField)  # noqa: S101 (for the type checker)
-        rating.choices = [(value, value) for value in allowed]
-        rating.error_messages["invalid_choice"] = "Choose one of the levels shown."
-
     def clean_link(self) -> str:
         link: str = self.cleaned_data["link"]
         if link and not link.startswith(("https://", "http://")):
             raise forms.ValidationError("Enter a web address that begins with https://")
         return link
-
-    def was_sent(self, field: str) -> bool:
-        whole = self.add_prefix("version") in self.data
-        return self.add_prefix(field) in self.data or (field in TICKED and whole)
 
     @property
     def is_whole(self) -> bool:
@@ -81,8 +92,3 @@ class RatingForm(forms.Form):
             evidence_url=said("link", saved.evidence_url),
             discuss=bool(values["discuss"]) if self.was_sent("discuss") else saved.discuss,
         )
-
-    def number(self, name: str) -> int:
-        """A version, from a hidden field; 0, nothing read yet, where that says anything else."""
-        text = self.data.get(self.add_prefix(name), "")
-        return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0

@@ -72,6 +72,13 @@ class AuditQuerySet(models.QuerySet["Audit"]):
             same = same.filter(scope=Scope.WHOLE)
         return same.order_by("-year", "-totals_shown_at")
 
+    def locked(self) -> Self:
+        """Each with its service, held still until the transaction ends.
+
+        What hangs on them may still come: only their own rows are locked, and not their keys.
+        """
+        return self.select_for_update(of=("self",), no_key=True).select_related("service")
+
     def with_questionnaire(self) -> Self:
         return self.select_related("service", "questionnaire")
 

@@ -11,6 +11,7 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
+from typing import Protocol
 
 from selfassessment.sheets import workbook
 from selfassessment.sheets.workbook import Sheet
@@ -51,6 +52,10 @@ class Table:
     problems: tuple[Problem, ...]
 
 
+class BinaryFile(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
 class UnreadableError(Exception):
     """The file as a whole is not read; the text says what is allowed."""
 
@@ -69,6 +74,11 @@ def shortened(text: str) -> str:
 
 
 # Bytes to sheets
+
+
+def first_bytes(file: BinaryFile) -> bytes:
+    """Of an upload: one more than is allowed, so that too much is seen as such."""
+    return file.read(MOST_BYTES + 1)
 
 
 def read(data: bytes, *, columns: Mapping[str, bool], max_rows: int) -> list[Sheet]:

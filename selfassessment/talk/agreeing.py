@@ -23,20 +23,10 @@ from selfassessment.models import (
     Via,
 )
 from selfassessment.talk import spread
+from selfassessment.talk.closing import NotTalkingError, held_in_talk
 from selfassessment.talk.spread import Spread, Talk
 
 CLOSE = 1  # levels apart: up to this many, the middle rating is offered as the agreed one
-
-
-class NotTalkingError(Exception):
-    """Ratings are agreed while the talk is open: not before it, and not once the year is closed."""
-
-    def __init__(self, stage: Stage) -> None:
-        closed = (
-            "The year is closed by now, so nothing was changed. Your service lead can reopen it."
-        )
-        waits = "The talk is not open, so nothing was changed. Your leads open it."
-        super().__init__(closed if stage == Stage.CLOSED else waits)
 
 
 class NoReasonError(Exception):
@@ -102,18 +92,6 @@ class Bulk:
     left_alone: tuple[LeftAlone, ...]
 
 
-def lock_talking(audit: Audit) -> Audit:
-    """Hold an audit still for the rest of the transaction; refuse unless its talk is open.
-
-    Agreeing, closing and reopening pass through this lock, so they never race.
-    """
-    locked = Audit.objects.select_related("service").select_for_update(of=("self",), no_key=True)
-    held = locked.get(pk=audit.pk)
-    if held.stage != Stage.TALK:
-        raise NotTalkingError(held.stage)
-    return held
-
-
 @transaction.atomic
 def agree(
     *,
@@ -130,7 +108,7 @@ def agree(
     `version` and `page` are as for `actions.save_rating`. An empty choice clears what was agreed.
     Returns the agreed rating as it now stands, None where there was and is nothing, or the clash.
     """
-    lock_talking(audit)
+    held_in_talk(audit)
     if entry.lacks_reason:
         raise NoReasonError("Say why, in a few words.")
     if entry.is_level and not audit.levels().filter(value=entry.choice).exists():
@@ -187,7 +165,7 @@ def agree_in_bulk(*, audit: Audit, shown: Mapping[int, int], by: User) -> Bulk:
     `shown` holds the level shown by statement id. What somebody agreed meanwhile, or what the
     talk no longer says, is left alone and told.
     """
-    held = lock_talking(audit)
+    held = held_in_talk(audit)
     talk = spread.read(held)
     if not isinstance(talk, Talk):
         raise NotTalkingError(held.stage)

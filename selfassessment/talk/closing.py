@@ -18,17 +18,24 @@ class NotNowError(Exception):
     """The self-assessment is at another point of its year, or something is missing."""
 
 
+class NotTalkingError(NotNowError):
+    """A service agrees and chooses while its talk is open: not before, and not in a closed year."""
+
+    def __init__(self, stage: Stage) -> None:
+        closed = (
+            "The year is closed by now, so nothing was changed. Your service lead can reopen it."
+        )
+        waits = "The talk is not open, so nothing was changed. Your leads open it."
+        super().__init__(closed if stage == Stage.CLOSED else waits)
+
+
 def held(audit: Audit) -> Audit:
     """The self-assessment as it is now, held still for the rest of the transaction.
 
     Whatever changes what is agreed, or where the year is, passes through this lock.
     """
     try:
-        return (
-            Audit.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("service", "questionnaire")
-            .get(pk=audit.pk)
-        )
+        return Audit.objects.locked().select_related("questionnaire").get(pk=audit.pk)
     except Audit.DoesNotExist:
         raise NotNowError("This self-assessment was discarded meanwhile.") from None
 
@@ -36,10 +43,8 @@ def held(audit: Audit) -> Audit:
 def held_in_talk(audit: Audit) -> Audit:
     """As `held`, while there is something to agree and to choose; refused before and after."""
     now = held(audit)
-    if now.stage == Stage.CLOSED:
-        raise NotNowError("This year is closed, so nothing was changed. Your lead can reopen it.")
-    if now.stage == Stage.RATING:
-        raise NotNowError("The talk is not open, so nothing was changed.")
+    if now.stage != Stage.TALK:
+        raise NotTalkingError(now.stage)
     return now
 
 

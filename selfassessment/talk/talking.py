@@ -118,8 +118,7 @@ def open_talk(*, audit: Audit, by: User) -> None:
     for good, and the order of rows with them.
     """
     # The audit before its responses, as handing in locks them: neither waits for the other.
-    audits = Audit.objects.select_for_update(of=("self",), no_key=True).select_related("service")
-    held = audits.get(pk=audit.pk)
+    held = Audit.objects.locked().get(pk=audit.pk)
     if held.stage != Stage.RATING:
         raise TalkNotOpenedError("The talk is open already, or the year is closed.")
     locked = held.responses.select_for_update(of=("self",), no_key=True).order_by("pk")

@@ -16,7 +16,7 @@ from portal.access import Permission
 from portal.http import AuthedRequest, form_status, is_htmx, require_form_methods
 from selfassessment.forms.agreeing import AgreeForm, BulkForm
 from selfassessment.models import AgreedRating, Audit, Stage, Statement
-from selfassessment.talk import agenda, agreeing
+from selfassessment.talk import agenda, agreeing, closing
 from selfassessment.talk.agenda import Agenda, Place
 from selfassessment.talk.agreed_blocks import AgreedBlock
 from selfassessment.talk.agreeing import Agreement
@@ -93,7 +93,7 @@ def save_one(request: AuthedRequest, block: AgreedBlock) -> AgreedBlock:
             page=page_name(request),
             by=request.user,
         )
-    except agreeing.NotTalkingError:  # closed since this request began
+    except closing.NotTalkingError:  # closed since this request began
         block.audit.refresh_from_db()
         return replace(block, refused=entry)
     if isinstance(result, agreeing.Clash):
@@ -104,7 +104,7 @@ def save_one(request: AuthedRequest, block: AgreedBlock) -> AgreedBlock:
 def saved(request: HttpRequest, audit: Audit, block: AgreedBlock) -> HttpResponse:
     """What the page's script is told: the line that says what became of a save."""
     if block.refused:
-        why = agreeing.NotTalkingError(audit.stage)
+        why = closing.NotTalkingError(audit.stage)
         context = {"block": block, "why": str(why)}
         return render(request, "selfassessment/_not_saved.html", context, status=outcome(block))
     # Only “use the other version” changes what the fieldset shows; a save never does.
@@ -171,7 +171,7 @@ def bulk(request: AuthedRequest, pk: int) -> HttpResponse:
     if form and form.is_valid():
         try:
             done = agreeing.agree_in_bulk(audit=audit, shown=form.shown, by=request.user)
-        except agreeing.NotTalkingError as refusal:
+        except closing.NotTalkingError as refusal:
             messages.error(request, str(refusal))
             return redirect(audit)
         if done.agreed:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,10 +10,10 @@ from portal import access
 from portal.access import Permission
 from portal.exports import attachment
 from portal.http import AuthedRequest, is_htmx, require_form_methods, require_safe
-from selfassessment import exports, reports
-from selfassessment.models import Audit, Report, ReportState, Stage
+from selfassessment import exports
+from selfassessment.models import Audit, Report, Stage
 from selfassessment.talk import agenda, handouts
-from selfassessment.views.reports import PDF_TYPE
+from selfassessment.views.reports import PDF_TYPE, how_far
 
 NOT_OPEN = "The talk is not open, so there is no handout of it."
 
@@ -44,23 +42,8 @@ def made(request: AuthedRequest, pk: int, report_id: int) -> HttpResponse:
 
     if audit.stage == Stage.RATING:
         return redirect("handout", audit.pk)
-    ready, failed = found.state == ReportState.READY, found.state == ReportState.FAILED
-    on_its_way = not ready and not failed and not reports.is_stalled(found)
-    if on_its_way and request.GET.get("step") == str(found.step):
-        return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    return render(
-        request,
-        f"selfassessment/{'_handout_progress' if is_htmx(request) else 'handout_made'}.html",
-        {
-            "audit": audit,
-            "report": found,
-            "steps": [(name, number < found.step) for number, name in enumerate(reports.STEPS)],
-            "ready": ready,
-            "failed": failed,
-            "on_its_way": on_its_way,
-            "is_fragment": is_htmx(request),
-        },
-    )
+    name = "_handout_progress" if is_htmx(request) else "handout_made"
+    return how_far(request, audit, found, f"selfassessment/{name}.html")
 
 
 @require_safe

@@ -53,13 +53,19 @@ def detail(request: AuthedRequest, pk: int, report_id: int) -> HttpResponse:
 
     if audit.totals_shown_at is None:
         return redirect("results", audit.pk)
+    name = "_report_progress" if is_htmx(request) else "report_detail"
+    return how_far(request, audit, report, f"selfassessment/{name}.html")
+
+
+def how_far(request: AuthedRequest, audit: Audit, report: Report, template: str) -> HttpResponse:
+    """How far the worker is with a paper: nothing, where the page that asks knows as much."""
     ready, failed = report.state == ReportState.READY, report.state == ReportState.FAILED
     on_its_way = not ready and not failed and not reports.is_stalled(report)
     if on_its_way and request.GET.get("step") == str(report.step):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return render(
         request,
-        f"selfassessment/{'_report_progress' if is_htmx(request) else 'report_detail'}.html",
+        template,
         {
             "audit": audit,
             "report": report,

@@ -135,7 +135,7 @@ def test_a_page_never_clashes_with_itself_and_a_late_save_changes_nothing(talkin
 
 
 def test_before_the_talk_nothing_is_agreed(audit, lead):
-    with pytest.raises(agreeing.NotTalkingError, match="not open"):
+    with pytest.raises(closing.NotTalkingError, match="not open"):
         agree(audit, lead, "3")
 
     assert agreed() == {}
@@ -145,7 +145,7 @@ def test_once_the_year_is_closed_nothing_changes(talking, lead):
     agree(talking, lead, "3")
     closing.close_year(audit=talking, by=lead)
 
-    with pytest.raises(agreeing.NotTalkingError, match="closed"):
+    with pytest.raises(closing.NotTalkingError, match="closed"):
         agree(talking, lead, "1", version=1)
 
     assert agreed() == {"A1.1": ("3", "")}
@@ -175,7 +175,7 @@ def test_what_is_agreed_while_closing_is_in_the_year_or_refused(talking, person,
 
     assert closed is None
     was_in_time = isinstance(result, AgreedRating)
-    assert was_in_time or isinstance(result, agreeing.NotTalkingError)
+    assert was_in_time or isinstance(result, closing.NotTalkingError)
     assert ("A1.1" in agreed()) == was_in_time
 
 

@@ -108,7 +108,7 @@ def test_nobody_closes_while_people_rate(sign_in, audit):
 def test_closing_twice_is_told(sign_in, closed):
     answer = sign_in("lead").post(address(closed), follow=True)
 
-    assert "This year is closed, so nothing was changed." in answer.text
+    assert "The year is closed by now, so nothing was changed." in answer.text
     assert [verb for verb, _ in log()] == [Verb.CLOSED]
 
 
@@ -254,7 +254,7 @@ def test_agreeing_and_closing_at_once_never_changes_a_closed_year(talked, person
     talked.refresh_from_db()
     there = talked.agreed_ratings.filter(statement=statement).first()
     assert done is None
-    if isinstance(agreed, agreeing.NotTalkingError):
+    if isinstance(agreed, closing.NotTalkingError):
         assert there is None
     else:
         assert there.agreed_at <= talked.closed_at
@@ -266,7 +266,7 @@ def test_two_leads_close_at_once_and_it_is_told_once(talked, person, at_once):
         *(lambda who=who: closing.close_year(audit=talked, by=person(who)) for who in ("lead",) * 2)
     )
 
-    assert sorted(type(one).__name__ for one in answers) == ["NoneType", "NotNowError"]
+    assert sorted(type(one).__name__ for one in answers) == ["NoneType", "NotTalkingError"]
     assert [verb for verb, _ in log()] == [Verb.CLOSED]
 
 
