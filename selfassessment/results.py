@@ -21,9 +21,7 @@ from selfassessment.models import (
 )
 from selfassessment.scoring import AreaScore, Part, Said, Scale, Score, Scores, scores
 from selfassessment.talk import spread
-from selfassessment.years.last_year import Earlier, Was, last_year, same_edition
-
-__all__ = ["Was", "last_year"]
+from selfassessment.years.last_year import Earlier, same_edition
 
 
 @dataclass(frozen=True)

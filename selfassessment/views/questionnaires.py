@@ -22,7 +22,7 @@ from selfassessment.models import Questionnaire, Status
 from selfassessment.questionnaires import editions
 from selfassessment.questionnaires.drafts import EditionRefusedError, frozen
 from selfassessment.rating.blocks import Block
-from selfassessment.views.rating import find_place
+from selfassessment.rating.places import find_place
 
 
 @require_safe

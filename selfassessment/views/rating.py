@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -19,21 +19,11 @@ from selfassessment import actions
 from selfassessment.forms.rating import RatingForm
 from selfassessment.models import Audit, Rating, Section, Statement
 from selfassessment.rating.blocks import Block
+from selfassessment.rating.places import Place, find_place
 from selfassessment.rating.ways import Way, signed_in
-from selfassessment.results import Was, last_year
+from selfassessment.years.last_year import Was, last_year
 
 PARTED = "You have handed in. Nothing joins you to your ratings any more, so they cannot be shown."
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where in the questionnaire a section is."""
-
-    section: Section
-    number: int
-    total: int
-    before: Section | None
-    after: Section | None
 
 
 @require_safe
@@ -194,21 +184,6 @@ def refused_to_hand_in(request: HttpRequest, way: Way) -> HttpResponse | None:
         messages.error(request, str(refusal))
         return redirect(way.check)
     return None
-
-
-def find_place(sections: Sequence[Section], code: str) -> Place:
-    """Where the section of this code stands among them, or 404."""
-    at = next((n for n, part in enumerate(sections) if part.code == code), None)
-    if at is None:
-        raise Http404
-    before, after = sections[:at], sections[at + 1 :]
-    return Place(
-        sections[at],
-        at + 1,
-        len(sections),
-        before[-1] if before else None,
-        after[0] if after else None,
-    )
 
 
 def saved_blocks(way: Way, section: Section) -> list[Block]:
