@@ -20,6 +20,7 @@ from selfassessment.views import (
     reports,
     respondents,
     results,
+    uploaded,
     uploads,
     workbooks,
 )
@@ -108,9 +109,9 @@ urlpatterns = [
     path(f"{A}uploads/", uploads.listing, name="uploads"),
     path(f"{A}uploads/add/", uploads.add, name="upload_add"),
     path(f"{A}uploads/mine/", uploads.mine, name="upload_mine"),
-    path(f"{A}uploads/<int:upload_id>/", uploads.detail, name="upload"),
-    path(f"{A}uploads/<int:upload_id>/take-in/", uploads.take_in, name="upload_take_in"),
-    path(f"{A}uploads/<int:upload_id>/discard/", uploads.discard, name="upload_discard"),
+    path(f"{A}uploads/<int:upload_id>/", uploaded.detail, name="upload"),
+    path(f"{A}uploads/<int:upload_id>/take-in/", uploaded.take_in, name="upload_take_in"),
+    path(f"{A}uploads/<int:upload_id>/discard/", uploaded.discard, name="upload_discard"),
     # Looking back
     path(f"{OF}trend/", looking_back.trend, name="trend"),
     path(f"{OF}moving/", looking_back.moving, name="audit_moving"),

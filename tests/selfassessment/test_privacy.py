@@ -212,7 +212,7 @@ READ_RATINGS = {
     "selfassessment/talk/spread.py": "the gate",
     "selfassessment/rating/unnamed.py": "moves them, unread",
     "selfassessment/sheets/uploads.py": "of the response that its owner's file goes into",
-    "selfassessment/views/uploads.py": "of the response that its owner's file goes into",
+    "selfassessment/views/uploaded.py": "of the response that its owner's file goes into",
     "selfassessment/views/workbooks.py": "one's own, to take away",
     "selfassessment/sheets/workbook_out.py": "what it is given",
 }
