@@ -204,9 +204,9 @@ class Rater(Somebody):
         self.name, self.turns = f"{self.chance.getrandbits(64):016x}", 0
 
     def work(self) -> None:
-        """A section: each statement is chosen, then commented on, then thought over."""
+        """A section: each statement is chosen, commented on, thought over, by some more often."""
         for statement in self.page.saves:
-            for _ in ("a level", "a word", "another"):
+            for _ in range(self.chance.randint(1, 5)):
                 self.say(statement)
                 if self.pace.over:
                     return
