@@ -14,8 +14,8 @@ from changingtracks import invented
 from portal.access import Role
 from portal.models import Activity, Invitation, MusicService, User, Verb
 from portal.years import academic_year
-from selfassessment import actions
 from selfassessment.actions import Entry
+from selfassessment.asking import joining
 from selfassessment.models import (
     FAMILY_GROUPS,
     Agreed,
@@ -153,7 +153,7 @@ def start(
         started_by=by,
     )
     log(by, Verb.STARTED, audit, service, when)
-    return actions.join(audit=audit, user=by)
+    return joining.join(audit=audit, user=by)
 
 
 def rate(response: Response, said: Mapping[str, Entry], since: dt.datetime) -> None:

@@ -15,7 +15,7 @@ from dev.bench.asks import COUNTER, HOST, Ask
 from portal.access import Role
 from portal.models import Membership, User
 from portal.years import academic_year
-from selfassessment import actions
+from selfassessment.asking import joining
 from selfassessment.models import Audit, Response
 
 ENOUGH = 48
@@ -138,7 +138,7 @@ def colleagues(audit: Audit) -> list[Response]:
     for number in range(16):
         person = User.objects.create_user(f"colleague{number}@example.org", name="Colleague")
         Membership.objects.create(user=person, service=audit.service, role=Role.GROUP_MEMBER)
-        made.append(actions.join(audit=audit, user=person))
+        made.append(joining.join(audit=audit, user=person))
     return made
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from dev.bench.team import talk_of_a_hundred
 from portal.access import Role
 from portal.models import Membership, User
-from selfassessment import actions
+from selfassessment import starting
 from selfassessment.asking import invites
 from selfassessment.asking.addresses import Person
 from selfassessment.models import Audit, Privacy, Questionnaire, Respondent, RoleGroup
@@ -27,7 +27,7 @@ GROUPS = [
 def asked() -> list[Respondent]:
     """People with personal links in a fresh self-assessment; their invitations go out."""
     lead = Membership.objects.leads().select_related("user", "service").order_by("pk")[0]
-    audit = actions.start_audit(
+    audit = starting.start_audit(
         service=lead.service,
         questionnaire=Questionnaire.objects.in_use().latest("pk"),
         year=YEAR,

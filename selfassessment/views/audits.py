@@ -12,7 +12,8 @@ from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, form_status, require_form_methods, require_POST, require_safe
 from portal.models import MusicService
-from selfassessment import actions, steps
+from selfassessment import starting, steps
+from selfassessment.asking import joining
 from selfassessment.forms.audits import FinishForm, StartForm
 from selfassessment.models import Audit, Questionnaire
 from selfassessment.years import looking_back
@@ -46,8 +47,8 @@ def start(request: AuthedRequest, slug: str) -> HttpResponse:
         form = StartForm(request.POST)
         if form.is_valid():
             try:
-                audit = actions.start_audit(service=service, by=request.user, **form.cleaned_data)
-            except actions.AuditExistsError as refusal:
+                audit = starting.start_audit(service=service, by=request.user, **form.cleaned_data)
+            except starting.AuditExistsError as refusal:
                 form.add_error(None, str(refusal))
                 there_is = refusal.audit
             else:
@@ -86,7 +87,7 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
             "at": at,
             "stops": steps.stops(at),
             "next": steps.next_step(request.user, at),
-            "carry_on": actions.to_carry_on(audit) is not None,
+            "carry_on": joining.to_carry_on(audit) is not None,
             "may": {
                 "start": access.can(request.user, Permission.AUDIT_START, audit.service),
                 "rate": access.can(request.user, Permission.AUDIT_RATE, audit.service),
@@ -131,8 +132,8 @@ def discard(request: AuthedRequest, pk: int) -> HttpResponse:
 
     if request.method == "POST":
         try:
-            actions.discard_audit(audit=audit, by=request.user)
-        except actions.AuditHasRatingsError as refusal:
+            starting.discard_audit(audit=audit, by=request.user)
+        except starting.AuditHasRatingsError as refusal:
             messages.error(request, str(refusal))
             return redirect(audit)
         messages.success(request, "Discarded. Nothing was rated in it.")
@@ -147,8 +148,8 @@ def take_over(request: AuthedRequest, pk: int) -> HttpResponse:
     access.require(request.user, Permission.AUDIT_START, audit.service)
 
     try:
-        actions.take_over(audit=audit, by=request.user)
-    except (actions.StillThereError, actions.RatesAlreadyError) as refusal:
+        joining.take_over(audit=audit, by=request.user)
+    except (joining.StillThereError, joining.RatesAlreadyError) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "You can carry on with these ratings now.")

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from portal import mail
 from portal.http import form_status, require_form_methods, require_POST, require_safe
 from selfassessment import actions
+from selfassessment.asking import joining
 from selfassessment.asking.mail import minutes
 from selfassessment.forms.linked import BeginForm, ReturnLinkForm
 from selfassessment.models import Respondent, Response, SharedLink, Source, Stage
@@ -98,7 +99,7 @@ def post_link(request: HttpRequest, way: Way) -> HttpResponse:
     form = ReturnLinkForm(request.POST, respondent=respondent)
     if not form.is_valid():
         return landing_page(request, way, form)
-    actions.mail_return_link(respondent=respondent, **form.cleaned_data)
+    joining.mail_return_link(respondent=respondent, **form.cleaned_data)
     messages.success(request, f"The address to come back to is on its way to {respondent.email}.")
     return redirect(way.home)
 
@@ -191,7 +192,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         form = BeginForm(request.POST, audit=link.audit)
         if form.is_valid():
             try:
-                respondent = actions.begin_by_shared_link(link=link, **form.cleaned_data)
+                respondent = joining.begin_by_shared_link(link=link, **form.cleaned_data)
             except actions.RatingsClosedError as refusal:
                 messages.error(request, str(refusal))
                 return redirect("shared", token)

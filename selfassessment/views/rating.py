@@ -16,6 +16,7 @@ from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, require_form_methods, require_POST, require_safe
 from selfassessment import actions
+from selfassessment.asking import joining
 from selfassessment.forms.rating import RatingForm
 from selfassessment.models import Audit, Rating, Section, Statement
 from selfassessment.rating.blocks import Block
@@ -54,11 +55,11 @@ def join(request: AuthedRequest, pk: int) -> HttpResponse:
     access.require(request.user, Permission.AUDIT_RATE, audit.service)
 
     try:
-        actions.rate_as_well(audit=audit, by=request.user)
+        joining.rate_as_well(audit=audit, by=request.user)
     except (
         actions.RatingsClosedError,
-        actions.RatesAlreadyError,
-        actions.NotToldError,
+        joining.RatesAlreadyError,
+        joining.NotToldError,
     ) as refusal:
         messages.error(request, str(refusal))
         return redirect(audit)

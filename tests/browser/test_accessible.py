@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from portal.access import Role
 from portal.models import Invitation
-from selfassessment import actions
+from selfassessment.asking import joining
 from selfassessment.benchmark import precompute
 from selfassessment.models import Section, Statement
 from selfassessment.sheets.found import Found, Row, Trouble
@@ -76,7 +76,7 @@ def world(audit, response, avon, bute, person, questionnaire) -> dict[str, objec
     factories.rate(done.response, "A1.1", 3, comment=hostile)
     factories.hand_in(done.response)
     link = factories.shared_link(audit, by=person("lead"))
-    come = actions.begin_by_shared_link(link=link)
+    come = joining.begin_by_shared_link(link=link)
     lead, trouble = person("lead"), Trouble("Ratings, F5", hostile, hostile, "A1.2")
     rated = {one.pk: Row({"rating": "3", "comment": hostile}, {}) for one in audit.statements()}
     found = Found(rated, [trouble], "Older, edition 1", ["X1"]).as_json()

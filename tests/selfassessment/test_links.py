@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from selfassessment import actions
+from selfassessment.asking import joining
 from selfassessment.models import (
     MailKind,
     Privacy,
@@ -388,7 +388,7 @@ def test_two_clicks_on_begin_are_one_person(link, client):
 
 def test_two_clicks_at_the_same_moment_are_one_person(transactional_db, link, at_once):
     def click():
-        return actions.begin_by_shared_link(link=link, once="the-same-page").pk
+        return joining.begin_by_shared_link(link=link, once="the-same-page").pk
 
     first, second = at_once(click, click)
 
@@ -474,7 +474,7 @@ def test_once_the_talk_has_begun_nobody_begins(link, client, person):
 
 
 def test_a_machine_that_clicks_is_held_back(link, client, monkeypatch):
-    monkeypatch.setattr(actions, "MOST_BY_ONE_LINK", 2)
+    monkeypatch.setattr(joining, "MOST_BY_ONE_LINK", 2)
     for _ in range(2):
         client.post(f"/j/{link.token}/")
 

@@ -8,7 +8,7 @@ import time
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from selfassessment import actions
+from selfassessment import actions, starting
 from selfassessment.actions import Clash, Entry
 from selfassessment.models import Rating, Respondent, Response, Statement
 from tests import factories
@@ -148,7 +148,7 @@ def test_that_somebody_has_begun_is_noted_once(response):
 
 
 def test_a_save_after_discarding_is_refused(audit, response):
-    actions.discard_audit(audit=audit, by=response.respondent.user)
+    starting.discard_audit(audit=audit, by=response.respondent.user)
 
     with pytest.raises(actions.RatingsClosedError, match="discarded"):
         save(response, Entry(choice="3"))
@@ -163,8 +163,8 @@ def test_a_rating_saved_while_discarding_is_kept(audit, response):
     def discard():
         try:
             saving.wait(timeout=5)
-            actions.discard_audit(audit=audit, by=response.respondent.user)
-        except actions.AuditHasRatingsError as refusal:
+            starting.discard_audit(audit=audit, by=response.respondent.user)
+        except starting.AuditHasRatingsError as refusal:
             refusals.append(refusal)
         finally:
             connection.close()
