@@ -182,11 +182,14 @@ def heard(
     As after `hand_in` and before the talk: `open_talk` counts them.
     """
     made = []
+    statements = {one.code: one for one in audit.questionnaire.statements.all()}
     for said in choices:
         who = respondent(audit, role_group, **fields)
         response = who.response
-        for code, choice in said.items():
-            rate(response, code, choice)
+        Rating.objects.bulk_create(
+            Rating(response=response, statement=statements[code], page="factory", **given(choice))
+            for code, choice in said.items()
+        )
         hand_in(response)
         made.append(response)
     return made
@@ -270,12 +273,16 @@ def sharers(beside: Audit, by: User, how_many: int = 6, **choices: int | str) ->
 def rate(response: Response, code: str, choice: int | str, **fields: object) -> Rating:
     """Give a rating: a number is a level, otherwise “dk” or “na”."""
     statement = Statement.objects.get(questionnaire=response.audit.questionnaire_id, code=code)
-    answer = (
-        {"answer": Answer.LEVEL, "value": choice} if isinstance(choice, int) else {"answer": choice}
-    )
     return Rating.objects.create(
-        response=response, statement=statement, page="factory", **answer, **fields
+        response=response, statement=statement, page="factory", **given(choice), **fields
     )
+
+
+def given(choice: int | str) -> dict[str, object]:
+    """An answer as a rating holds it: a number is a level."""
+    if isinstance(choice, int):
+        return {"answer": Answer.LEVEL, "value": choice}
+    return {"answer": choice}
 
 
 def hand_in(response: Response) -> None:
