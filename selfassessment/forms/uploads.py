@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from selfassessment.models import Audit, Upload
-from selfassessment.models.respondent import ROLE_GROUPS
+from selfassessment.models import ROLE_GROUPS, Audit, Upload
 from selfassessment.sheets.uploads import MOST_BYTES, MOST_FILES
 
 EACH = f"An .xlsx workbook of at most {MOST_BYTES // 1_000_000} MB"

@@ -31,18 +31,16 @@ from .questionnaire import (
 )
 from .report import Report, ReportKind, ReportState
 from .respondent import (
-    FAMILY_GROUPS,
-    ROLE_GROUPS,
     MailKind,
     MailState,
     Reached,
     Respondent,
     RespondentMail,
-    RoleGroup,
-    SharedLink,
     Source,
 )
 from .response import Answer, Rating, Response, Via
+from .role_group import FAMILY_GROUPS, ROLE_GROUPS, RoleGroup
+from .shared_link import SharedLink
 from .upload import Upload, UploadState
 
 __all__ = [

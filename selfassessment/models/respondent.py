@@ -14,35 +14,13 @@ from django.utils import timezone
 from portal.constraints import one_of, together
 from portal.models import Membership
 from selfassessment.models.audit import Audit
+from selfassessment.models.role_group import FAMILY_GROUPS, RoleGroup
+from selfassessment.models.shared_link import SharedLink, unsigned
 
 if TYPE_CHECKING:
     from portal.models import User
 
 PERSONAL = signing.Signer(salt="selfassessment.respondent")
-SHARED = signing.Signer(salt="selfassessment.shared-link")
-
-
-class RoleGroup(models.TextChoices):
-    """From where in the service, or beside it, somebody sees it."""
-
-    SENIOR = "senior", "Senior leaders"
-    MANAGER = "manager", "Managers"
-    TUTOR = "tutor", "Tutors"
-    OFFICE = "office", "Admin and finance"
-    TRUSTEE = "trustee", "Trustees and governors"
-    COUNCIL = "council", "Council officers"
-    PARTNER = "partner", "Partners and schools"
-    YOUNG = "young", "Young people"
-    PARENT = "parent", "Parents and carers"
-    # What groups too small to be told apart become in an anonymous self-assessment
-    OTHERS = "others", "Roles not told apart"
-    FAMILIES = "families", "Young people, parents and carers"
-
-
-JOINED = {RoleGroup.OTHERS, RoleGroup.FAMILIES}
-# A voice of their own: never mixed into the spread of those who work for the service.
-FAMILY_GROUPS = {RoleGroup.YOUNG, RoleGroup.PARENT, RoleGroup.FAMILIES}
-ROLE_GROUPS = [(group.value, group.label) for group in RoleGroup if group not in JOINED]
 
 
 class Source(models.TextChoices):
@@ -64,52 +42,11 @@ class Reached(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-class SharedLinkQuerySet(models.QuerySet["SharedLink"]):
-    def live(self) -> Self:
-        return self.filter(withdrawn_at=None)
-
-    def by_token(self, token: str) -> SharedLink | None:
-        pk = unsigned(SHARED, token)
-        return self.select_related("audit__service", "audit__questionnaire").filter(pk=pk).first()
-
-
-class SharedLink(models.Model):
-    """One link for a whole role group: each person who opens it rates for themselves."""
-
-    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="shared_links")
-    role_group = models.CharField("role group", max_length=16, choices=RoleGroup)
-    made_at = models.DateTimeField(default=timezone.now)
-    made_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+def places() -> models.QuerySet[Membership]:
+    """Where somebody with an account still belongs to the music service."""
+    return Membership.objects.live().filter(
+        user=models.OuterRef("user"), service=models.OuterRef("audit__service")
     )
-
-    objects = SharedLinkQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            one_of("role_group", RoleGroup),
-            together("withdrawn_at", "withdrawn_by"),
-            models.UniqueConstraint(
-                fields=["audit", "role_group"],
-                condition=Q(withdrawn_at=None),
-                name="one_live_link_per_role_group",
-                violation_error_message="There is a link for this role group already.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"The link for {self.get_role_group_display()}"
-
-    @property
-    def token(self) -> str:
-        return SHARED.sign(str(self.pk))
-
-    @property
-    def speaks_for_family(self) -> bool:
-        return self.role_group in FAMILY_GROUPS
 
 
 class RespondentQuerySet(models.QuerySet["Respondent"]):
@@ -123,10 +60,7 @@ class RespondentQuerySet(models.QuerySet["Respondent"]):
 
     def orphaned(self) -> Self:
         """Those whose account has left the music service since."""
-        there = Membership.objects.live().filter(
-            user=models.OuterRef("user"), service=models.OuterRef("audit__service")
-        )
-        return self.filter(user__isnull=False).exclude(models.Exists(there))
+        return self.filter(user__isnull=False).exclude(models.Exists(places()))
 
     def reached(self, stage: str) -> Self:
         """Those who are just there: who has begun has opened, and is in the later one alone."""
@@ -172,15 +106,12 @@ class RespondentQuerySet(models.QuerySet["Respondent"]):
         Whoever was asked only today has that mail; whose account has left the music service has
         no way in any more.
         """
-        there = Membership.objects.live().filter(
-            user=models.OuterRef("user"), service=models.OuterRef("audit__service")
-        )
         midnight = timezone.make_aware(dt.datetime.combine(today, dt.time.min))
         return (
             self.to_come()
             .filter(audit__talk_opened_at=None, audit__closed_at=None)
             .filter(declined_at=None, asked_at__lt=midnight)
-            .filter(~Q(email="") | models.Exists(there))
+            .filter(~Q(email="") | models.Exists(places()))
             .exclude(reminded_on=today)
         )
 
@@ -351,11 +282,3 @@ class RespondentMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} to {self.respondent}"
-
-
-def unsigned(signer: signing.Signer, token: str) -> int:
-    """The row a link stands for; 0, which is none, where somebody made it up."""
-    try:
-        return int(signer.unsign(token))
-    except (signing.BadSignature, ValueError):
-        return 0

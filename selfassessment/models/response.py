@@ -13,7 +13,8 @@ from django.utils import timezone
 from portal.constraints import one_of
 from selfassessment.models.audit import Audit, Stage
 from selfassessment.models.questionnaire import Section, Statement, StatementQuerySet
-from selfassessment.models.respondent import FAMILY_GROUPS, Respondent, RoleGroup
+from selfassessment.models.respondent import Respondent
+from selfassessment.models.role_group import FAMILY_GROUPS, RoleGroup
 
 if TYPE_CHECKING:
     from portal.models import User

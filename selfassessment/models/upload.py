@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from portal.constraints import one_of
 from selfassessment.models.audit import Audit
-from selfassessment.models.respondent import RoleGroup
 from selfassessment.models.response import Response
+from selfassessment.models.role_group import RoleGroup
 
 if TYPE_CHECKING:
     from portal.models import User
