@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,6 +24,7 @@ __all__ = [
     "AuthedRequest",
     "form_status",
     "is_htmx",
+    "other_terms",
     "require_POST",
     "require_form_methods",
     "require_safe",
@@ -42,6 +43,14 @@ class AuthedRequest(HttpRequest):
 
 def is_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
+
+
+def other_terms(request: HttpRequest) -> str:
+    """What the address asks for beside the page of a list, to put before another: “q=a&”."""
+    terms = QueryDict(mutable=True)
+    for name, values in request.GET.lists():
+        terms.setlist(name, [value for value in values if value and name != "page"])
+    return f"{terms.urlencode()}&" if terms.urlencode() else ""
 
 
 def form_status(form: BaseForm) -> HTTPStatus:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from selfassessment.actions import Clash, Entry
-from selfassessment.forms.rating import RatingForm, prefix
+from selfassessment.forms.rating import AnswerForm, RatingForm, prefix
 from selfassessment.models import Answer, Level, Rating, Statement
 from selfassessment.rating.progress import worded
 from selfassessment.years.last_year import Was
@@ -45,6 +46,19 @@ class TwoVersions:
     mine: Version
     theirs: Version
     beside: int  # the version that “mine” is chosen against
+
+
+def when(moment: dt.datetime) -> str:
+    """As the line under a statement says it: “at 14:32”, “on 5 June”."""
+    at, today = timezone.localtime(moment), timezone.localdate()
+    if at.date() == today:
+        return f"at {date_format(at, 'H:i')}"
+    return f"on {date_format(at, 'j F' if at.year == today.year else 'j F Y')}"
+
+
+def first_errors(form: AnswerForm | None) -> dict[str, str]:
+    """The first error of each field, by the field's name."""
+    return {name: str(found[0]) for name, found in form.errors.items()} if form else {}
 
 
 @dataclass(frozen=True)
@@ -109,10 +123,7 @@ class Block:
 
     @cached_property
     def errors(self) -> dict[str, str]:
-        """The first error of each field, by the field's name."""
-        if self.form is None:
-            return {}
-        return {name: str(problems[0]) for name, problems in self.form.errors.items()}
+        return first_errors(self.form)
 
     @property
     def field_errors(self) -> list[tuple[str, str]]:
@@ -132,12 +143,7 @@ class Block:
             return State("fail", f"Not saved. {' '.join(self.errors.values())}")
         if self.rating is None:
             return State("wait", "Not rated yet")
-        at = timezone.localtime(self.rating.saved_at)
-        today = timezone.localdate()
-        if at.date() == today:
-            saved = f"Saved at {date_format(at, 'H:i')}"
-        else:
-            saved = f"Saved on {date_format(at, 'j F' if at.year == today.year else 'j F Y')}"
+        saved = f"Saved {when(self.rating.saved_at)}"
         if self.shown.choice == Answer.NOT_APPLICABLE and not self.shown.reason:
             return State("wait", f"{saved}. Say why it does not apply")
         return State("ok", saved)

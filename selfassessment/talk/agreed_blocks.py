@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from selfassessment.answers import choice_in_words
 from selfassessment.forms.agreeing import AgreeForm
 from selfassessment.forms.rating import prefix
 from selfassessment.models import Agreed, AgreedRating, Audit, Level, Statement
-from selfassessment.rating.blocks import Line, State, TwoVersions, Version
+from selfassessment.rating.blocks import Line, State, TwoVersions, Version, first_errors, when
 from selfassessment.talk.agreeing import Agreement, Clash
 from selfassessment.years.last_year import Was
 
@@ -77,10 +75,7 @@ class AgreedBlock:
 
     @cached_property
     def errors(self) -> dict[str, str]:
-        """The first error of each field, by the field's name."""
-        if self.form is None:
-            return {}
-        return {name: str(problems[0]) for name, problems in self.form.errors.items()}
+        return first_errors(self.form)
 
     @property
     def field_errors(self) -> list[tuple[str, str]]:
@@ -99,18 +94,10 @@ class AgreedBlock:
             return State("fail", f"Not saved. {' '.join(self.errors.values())}")
         if self.agreed is None or not self.agreed.version:
             return State("wait", "Not agreed yet")
-        saved = f"Saved {self.when(self.agreed)} by {self.agreed.agreed_by}"
+        saved = f"Saved {when(self.agreed.agreed_at)} by {self.agreed.agreed_by}"
         if not self.agreed.answer:
             return State("wait", f"{saved}. Not agreed yet")
         return State("ok", saved)
-
-    @staticmethod
-    def when(agreed: AgreedRating) -> str:
-        at = timezone.localtime(agreed.agreed_at)
-        today = timezone.localdate()
-        if at.date() == today:
-            return f"at {date_format(at, 'H:i')}"
-        return f"on {date_format(at, 'j F' if at.year == today.year else 'j F Y')}"
 
     @cached_property
     def clash(self) -> TwoVersions | None:
@@ -118,7 +105,7 @@ class AgreedBlock:
             return None
         row = self.clashing.theirs
         theirs = Agreement.of(row)
-        where = f"Saved {self.when(row)} by {row.agreed_by}"
+        where = f"Saved {when(row.agreed_at)} by {row.agreed_by}"
         return TwoVersions(
             self.side("This page, as you have it now", self.clashing.mine, theirs),
             self.side(where, theirs, self.clashing.mine),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from portal import access
 from portal.access import Permission
-from portal.http import AuthedRequest, require_safe
+from portal.http import AuthedRequest, other_terms, require_safe
 from selfassessment.history import History
 from selfassessment.models import Audit
 
@@ -32,7 +30,7 @@ def listing(request: AuthedRequest, pk: int) -> HttpResponse:
             "people": history.people(),
             "page": page,
             "lines": history.lines(page.object_list),
-            "query": urlencode({name: text for name, text in wanted.items() if text}) + "&",
+            "query": other_terms(request),
         },
     )
 

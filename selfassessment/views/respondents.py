@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -13,7 +11,14 @@ from django.views.decorators.cache import never_cache
 
 from portal import access, mail
 from portal.access import Permission
-from portal.http import AuthedRequest, form_status, require_form_methods, require_POST, require_safe
+from portal.http import (
+    AuthedRequest,
+    form_status,
+    other_terms,
+    require_form_methods,
+    require_POST,
+    require_safe,
+)
 from selfassessment.asking import asked, invites
 from selfassessment.forms.respondents import FindForm, InviteForm, PrivacyForm, RoleGroupForm
 from selfassessment.models import Audit, Privacy, Respondent, SharedLink, Stage
@@ -60,7 +65,7 @@ def listing(request: AuthedRequest, pk: int) -> HttpResponse:
             "asked": asked.read(audit),
             "form": form,
             "sought": sought,
-            "query": f"{urlencode(sought)}&" if sought else "",
+            "query": other_terms(request),
             "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
             "link_form": RoleGroupForm(prefix="link"),
             "is_open": audit.stage == Stage.RATING,

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from portal import access
 from portal.access import Permission
 from portal.exports import CSV_TYPE, XLSX_TYPE, attachment, csv_bytes, xlsx_bytes
-from portal.http import AuthedRequest, require_form_methods, require_safe
+from portal.http import AuthedRequest, other_terms, require_form_methods, require_safe
 from selfassessment import exports
 from selfassessment.forms.talk import TalkForm
 from selfassessment.models import Audit, Stage
@@ -36,8 +36,6 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     every = items(talk)
     form = TalkForm(request.GET, items=every, with_comments=with_comments)
     page = Paginator(form.chosen(), SIZE).get_page(request.GET.get("page"))
-    terms = request.GET.copy()
-    terms.pop("page", None)
     agreed = {item.said.statement.pk for item in every if item.agreed}
     return render(
         request,
@@ -46,11 +44,11 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
             "audit": audit,
             "talk": talk,
             "form": form,
-            "filtered": any(value for name, value in terms.items() if name in form.fields),
+            "filtered": any(request.GET.get(name) for name in form.fields),
             "page": page,
             "size": SIZE,
             "following": min(SIZE, page.paginator.count - page.end_index()),
-            "query": f"{terms.urlencode()}&" if terms else "",
+            "query": other_terms(request),
             "close": len(agreeing.close_together(talk, agreed)),
             "leads": leads and audit.stage == Stage.TALK,
             "with_comments": with_comments,
