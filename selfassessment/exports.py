@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from portal.exports import Cell, Sheet
 from selfassessment.answers import NOT_LEVELS
-from selfassessment.models import AgreedRating, Answer, Audit
+from selfassessment.models import AgreedRating, Answer, Audit, Level
 from selfassessment.results import Results
 
 COLUMNS = [
@@ -60,20 +62,23 @@ def comments_sheet(results: Results) -> Sheet:
 
 
 def about_sheet(results: Results) -> Sheet:
-    """What the table is: whose, of when, on which questionnaire, and what its levels mean."""
     audit = results.audit
+    closed: list[Cell] = ["Year closed", audit.closed_at or "Not yet"]
+    return about(audit, results.levels, "About this table", [closed])
+
+
+def about(audit: Audit, levels: Iterable[Level], heading: str, more: Iterable[list[Cell]]) -> Sheet:
+    """What tables are: whose, of when, on which questionnaire, and what its levels mean."""
     facts: list[list[Cell]] = [
         ["Music service", audit.service.name],
         ["Year", audit.year_name],
         ["Questionnaire", str(audit.questionnaire)],
         ["How much of it", audit.get_scope_display()],
-        ["Year closed", audit.closed_at or "Not yet"],
     ]
-    levels: list[list[Cell]] = [
-        [f"Level {level.value}", f"{level.name}. {level.anchor}".strip()]
-        for level in results.levels
+    means: list[list[Cell]] = [
+        [f"Level {level.value}", f"{level.name}. {level.anchor}".strip()] for level in levels
     ]
-    return Sheet("About", ["About this table", ""], facts + levels)
+    return Sheet("About", [heading, ""], [*facts, *more, *means])
 
 
 def file_name(audit: Audit, what: str) -> str:

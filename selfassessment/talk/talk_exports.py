@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from portal.exports import Cell, Sheet
+from selfassessment.exports import about
 from selfassessment.talk.spread import Lane, Spread, Talk
 
 STATEMENT = ("code", "area", "section", "statement")
@@ -63,17 +64,9 @@ def comments_sheet(talk: Talk) -> Sheet:
 
 def about_sheet(talk: Talk) -> Sheet:
     """What the tables are, and what was done so that nobody is found in them."""
-    audit = talk.audit
-    facts: list[list[Cell]] = [
-        ["Music service", audit.service.name],
-        ["Year", audit.year_name],
-        ["Questionnaire", str(audit.questionnaire)],
-        ["How much of it", audit.get_scope_display()],
+    people: list[list[Cell]] = [
         ["Staff whose ratings count", talk.people],
         [f"{FAMILIES} whose ratings count", talk.family_people],
         ["Role groups are joined below", f"{talk.least} people"],
     ]
-    levels: list[list[Cell]] = [
-        [f"Level {level.value}", f"{level.name}. {level.anchor}".strip()] for level in talk.levels
-    ]
-    return Sheet("About", ["About these tables", ""], facts + levels)
+    return about(talk.audit, talk.levels, "About these tables", people)
