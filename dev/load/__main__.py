@@ -78,23 +78,20 @@ class Crowd:
         ]
         self.everybody: list[Somebody] = [*self.raters, *self.readers]
 
-    def work(self) -> float:
-        """Through the phases, and to the end of what each is at; how much of a core it took."""
+    def work(self) -> None:
+        """Through the phases, and to the end of what each is at."""
         for one in self.everybody:
             one.start()
         with suppress(threading.BrokenBarrierError):  # somebody's trouble, told later
             self.ready.wait(2 * LONGEST)
-        begun, used = time.perf_counter(), time.process_time()
         for name, (seconds, pause) in PHASES.items():
             self.pace.phase, self.pace.pause = name, pause
             end = time.perf_counter() + seconds
             while time.perf_counter() < end and not self.troubles:
                 time.sleep(0.1)
-        share = (time.process_time() - used) / (time.perf_counter() - begun)
         self.pace.over = True
         for one in self.everybody:
             one.join(LONGEST)
-        return share
 
     @property
     def troubles(self) -> list[str]:
@@ -159,6 +156,12 @@ def verdict(crowd: Crowd, history: set[Save], now: set[Save], output: str) -> in
     return 1 if errors or gone or more or not crowd.told else 0
 
 
+def read_clocks(supervisor: int) -> tuple[float, float, float, float]:
+    """Seconds: by the wall, and of work by the browsers, by the portal and by all programs."""
+    ours = sum(one.worked for one in weights.of_portal(supervisor))
+    return time.perf_counter(), time.process_time(), ours, weights.busy()
+
+
 def work(home: Path) -> int:
     before = os.getloadavg()[0]
     say("Starting the portal, and inviting people.")
@@ -167,16 +170,20 @@ def work(home: Path) -> int:
         made = made_people(url)
         crowd = Crowd(made)
         say("They arrive, and rate for a minute.")
-        share = crowd.work()
+        clocks = [read_clocks(supervisor)]
+        crowd.work()
+        clocks.append(read_clocks(supervisor))
         weighed = weights.of_portal(supervisor)
         people = [one.pk for one in crowd.raters]
         with psycopg.connect(url) as database:
             history, now = (saved(database, table, people) for table in TABLES)
         output = (home / "said").read_text()
+    passed, browsers, ours, everything = (after - then for then, after in zip(*clocks, strict=True))
+    others = everything - ours - browsers
     say(
-        f"\n{len(crowd.raters)} people rate, {len(crowd.readers)} read a talk; "
-        f"{os.cpu_count()} cores, of one of which the browsers took {share:.2f}; "
-        f"load before: {before:.1f}\n"
+        f"\n{len(crowd.raters)} people rate, {len(crowd.readers)} read a talk. Of {os.cpu_count()} "
+        f"cores the portal took {ours / passed:.2f}, the browsers {browsers / passed:.2f}, "
+        f"other programs {others / passed:.2f}; load before: {before:.1f}.\n"
     )
     for text in lines(crowd, weighed):
         say(text.rstrip())

@@ -30,6 +30,14 @@ def worked(number: int) -> float:
     return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def busy() -> float:
+    """Seconds of work of all cores, for whatever program, since the machine began."""
+    user, nice, system, _idle, _waiting, *rest = map(
+        int, Path("/proc/stat").read_text().split("\n")[0].split()[1:8]
+    )
+    return (user + nice + system + sum(rest)) / os.sysconf("SC_CLK_TCK")
+
+
 def weight(name: str, number: int) -> Weight:
     now, ever = sizes(number, "smaps_rollup"), sizes(number, "status")
     return Weight(name, now["Rss:"], ever["VmHWM:"], now["Pss:"], worked(number))
