@@ -127,6 +127,8 @@ STEPS = [
         discuss, version, page, saved_at, via, saved_by_id, response_id, statement_id
     FROM selfassessment_rating WHERE page = 'poured in' ORDER BY id
     """,
+    # Nothing is known yet of what was just poured in, and the join below would go row by row.
+    "ANALYZE selfassessment_audit, selfassessment_response, selfassessment_rating",
     "ALTER TABLE selfassessment_agreedrating DISABLE TRIGGER USER",
     """
     INSERT INTO selfassessment_agreedrating (answer, value, reason, version, page, agreed_at, via,
