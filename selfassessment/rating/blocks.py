@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -56,13 +57,70 @@ def when(moment: dt.datetime) -> str:
     return f"on {date_format(at, 'j F' if at.year == today.year else 'j F Y')}"
 
 
-def first_errors(form: AnswerForm | None) -> dict[str, str]:
-    """The first error of each field, by the field's name."""
-    return {name: str(found[0]) for name, found in form.errors.items()} if form else {}
+class Choice(Protocol):
+    """What somebody says, or a service agrees, in what its page sends."""
+
+    @property
+    def choice(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
+
+
+class OnTrack:
+    """What a statement on a page is, whether somebody rates it or a service agrees on it."""
+
+    statement: Statement
+    levels: Sequence[Level]
+    shown: Choice
+    form: AnswerForm | None
+    clashing: object | None
+    refused: object | None
+
+    @cached_property
+    def id(self) -> str:
+        return prefix(self.statement)
+
+    @property
+    def code(self) -> str:
+        return self.statement.code
+
+    @property
+    def answer(self) -> int | str:
+        """As the radio buttons have it: a level's number, another answer's name, or nothing."""
+        choice = self.shown.choice
+        return next((lv.value for lv in self.levels if str(lv.value) == choice), choice)
+
+    @property
+    def reason(self) -> str:
+        return self.shown.reason
+
+    @cached_property
+    def errors(self) -> dict[str, str]:
+        """The first error of each field, by the field's name."""
+        form = self.form
+        return {name: str(found[0]) for name, found in form.errors.items()} if form else {}
+
+    @property
+    def unsaved(self) -> bool:
+        return any((self.form, self.clashing, self.refused))
+
+    @cached_property
+    def state(self) -> State:
+        if self.clashing:
+            return State("fail", "Two versions: choose one")
+        if self.form:
+            return State("fail", f"Not saved. {' '.join(self.errors.values())}")
+        return self.saved_state
+
+    @property
+    def saved_state(self) -> State:
+        """What the line under the statement says where nothing is in the way."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
-class Block:
+class Block(OnTrack):
     """One statement on a page. The answer saved is `rating`; the one to show is `shown`."""
 
     statement: Statement
@@ -78,14 +136,6 @@ class Block:
     plain: bool = False  # in plain words, where it has them
     was: Was | None = None  # what the service agreed last year: shown, never the answer
 
-    @cached_property
-    def id(self) -> str:
-        return prefix(self.statement)
-
-    @property
-    def code(self) -> str:
-        return self.statement.code
-
     @property
     def text(self) -> str:
         return worded(self.statement, plain=self.plain)
@@ -94,16 +144,6 @@ class Block:
     def guidance(self) -> str:
         """What to look at first; for those who work for the service."""
         return "" if self.plain and self.statement.plain_text else self.statement.guidance
-
-    @property
-    def answer(self) -> int | str:
-        """As the radio buttons have it: a level's number, “dk”, “na” or nothing."""
-        choice = self.shown.choice
-        return next((lv.value for lv in self.levels if str(lv.value) == choice), choice)
-
-    @property
-    def reason(self) -> str:
-        return self.shown.reason
 
     @property
     def comment(self) -> str:
@@ -121,10 +161,6 @@ class Block:
     def discuss(self) -> bool:
         return self.shown.discuss
 
-    @cached_property
-    def errors(self) -> dict[str, str]:
-        return first_errors(self.form)
-
     @property
     def field_errors(self) -> list[tuple[str, str]]:
         """The error of each text field, or nothing: what stood there before goes away."""
@@ -132,15 +168,7 @@ class Block:
         return [(name, errors.get(name, "")) for name in ("reason", "comment", "evidence", "link")]
 
     @property
-    def unsaved(self) -> bool:
-        return any((self.form, self.clashing, self.refused))
-
-    @cached_property
-    def state(self) -> State:
-        if self.clashing:
-            return State("fail", "Two versions: choose one")
-        if self.form:
-            return State("fail", f"Not saved. {' '.join(self.errors.values())}")
+    def saved_state(self) -> State:
         if self.rating is None:
             return State("wait", "Not rated yet")
         saved = f"Saved {when(self.rating.saved_at)}"

@@ -10,9 +10,8 @@ from django.urls import reverse
 
 from selfassessment.answers import choice_in_words
 from selfassessment.forms.agreeing import AgreeForm
-from selfassessment.forms.rating import prefix
 from selfassessment.models import Agreed, AgreedRating, Audit, Level, Statement
-from selfassessment.rating.blocks import Line, State, TwoVersions, Version, first_errors, when
+from selfassessment.rating.blocks import Line, OnTrack, State, TwoVersions, Version, when
 from selfassessment.talk.agreeing import Agreement, Clash
 from selfassessment.years.last_year import Was
 
@@ -28,7 +27,7 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class AgreedBlock:
+class AgreedBlock(OnTrack):
     """One statement on a page. What is saved is `agreed`; what to show is `shown`."""
 
     audit: Audit
@@ -42,14 +41,6 @@ class AgreedBlock:
     clashing: Clash | None = None
     refused: Agreement | None = None  # what was typed while the talk is not open
 
-    @cached_property
-    def id(self) -> str:
-        return prefix(self.statement)
-
-    @property
-    def code(self) -> str:
-        return self.statement.code
-
     @property
     def save_url(self) -> str:
         return reverse("agree", args=[self.audit.pk, self.code])
@@ -60,22 +51,8 @@ class AgreedBlock:
         return [Stop(lv.value, lv.name, lv.anchor, lv.value == was) for lv in self.levels]
 
     @property
-    def answer(self) -> int | str:
-        """As the radio buttons have it: a level's number, “na”, “parked” or nothing."""
-        choice = self.shown.choice
-        return next((lv.value for lv in self.levels if str(lv.value) == choice), choice)
-
-    @property
-    def reason(self) -> str:
-        return self.shown.reason
-
-    @property
     def in_words(self) -> str:
         return choice_in_words(self.shown.choice, self.levels, nothing="Not agreed yet")
-
-    @cached_property
-    def errors(self) -> dict[str, str]:
-        return first_errors(self.form)
 
     @property
     def field_errors(self) -> list[tuple[str, str]]:
@@ -83,15 +60,7 @@ class AgreedBlock:
         return [("reason", self.errors.get("reason", ""))]
 
     @property
-    def unsaved(self) -> bool:
-        return any((self.form, self.clashing, self.refused))
-
-    @cached_property
-    def state(self) -> State:
-        if self.clashing:
-            return State("fail", "Two versions: choose one")
-        if self.form:
-            return State("fail", f"Not saved. {' '.join(self.errors.values())}")
+    def saved_state(self) -> State:
         if self.agreed is None or not self.agreed.version:
             return State("wait", "Not agreed yet")
         saved = f"Saved {when(self.agreed.agreed_at)} by {self.agreed.agreed_by}"
