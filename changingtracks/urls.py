@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
     path("account/", include("portal.account_urls")),
+    path("", include("actionplans.urls")),
     path("", include("selfassessment.urls")),
     path("", include("portal.urls")),
 ]

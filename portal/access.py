@@ -52,7 +52,16 @@ class Permission(StrEnum):
     COMMENTS_VIEW = "see comments and evidence behind the results"
     PAST_EDIT = "bring in totals of past years"
     BENCHMARK_SHARE = "add the agreed ratings to the benchmark, and take them out"
+    PLAN_VIEW = "read action plans"
+    PLAN_LEAD = "start, import, approve, begin, review and close action plans"
+    PLAN_EDIT = "write targets"
+    PLAN_NOTE = "write progress notes and add evidence"
+    PLAN_PUBLISH = "let the public read a summary of the plan"
+    TERMS_EDIT = "set term dates and the logo"
+    EVERYTHING_TAKE = "take everything of the service away"
     # In the programme
+    YEARS_VIEW = "see where each music service is in its year"
+    EXAMPLES_EDIT = "write example targets"
     BENCHMARK_VIEW = "see the benchmark of all who share"
     QUESTIONNAIRE_VIEW = "read questionnaires"
     QUESTIONNAIRE_EDIT = "write, publish and withdraw questionnaires"
@@ -81,6 +90,13 @@ SERVICE_ROLES: dict[str, frozenset[Permission]] = {
             P.PAST_EDIT,
             P.BENCHMARK_SHARE,
             P.BENCHMARK_VIEW,
+            P.PLAN_VIEW,
+            P.PLAN_LEAD,
+            P.PLAN_EDIT,
+            P.PLAN_NOTE,
+            P.PLAN_PUBLISH,
+            P.TERMS_EDIT,
+            P.EVERYTHING_TAKE,
         }
     ),
     Role.INCLUSION_LEAD: frozenset(
@@ -98,6 +114,11 @@ SERVICE_ROLES: dict[str, frozenset[Permission]] = {
             P.COMMENTS_VIEW,
             P.PAST_EDIT,
             P.BENCHMARK_VIEW,
+            P.PLAN_VIEW,
+            P.PLAN_LEAD,
+            P.PLAN_EDIT,
+            P.PLAN_NOTE,
+            P.TERMS_EDIT,
         }
     ),
     Role.GROUP_MEMBER: frozenset(
@@ -109,9 +130,14 @@ SERVICE_ROLES: dict[str, frozenset[Permission]] = {
             P.RESULTS_VIEW,
             P.COMMENTS_VIEW,
             P.BENCHMARK_VIEW,
+            P.PLAN_VIEW,
+            P.PLAN_EDIT,
+            P.PLAN_NOTE,
         }
     ),
-    Role.BOARD_VIEWER: frozenset({P.PEOPLE_VIEW, P.AUDIT_VIEW, P.RESULTS_VIEW, P.BENCHMARK_VIEW}),
+    Role.BOARD_VIEWER: frozenset(
+        {P.PEOPLE_VIEW, P.AUDIT_VIEW, P.RESULTS_VIEW, P.BENCHMARK_VIEW, P.PLAN_VIEW}
+    ),
 }
 
 PROGRAMME_ROLES: dict[str, frozenset[Permission]] = {
@@ -124,6 +150,8 @@ PROGRAMME_ROLES: dict[str, frozenset[Permission]] = {
             P.BENCHMARK_VIEW,
             P.SERVICE_ADD,
             P.PROGRAMME_PEOPLE,
+            P.YEARS_VIEW,
+            P.EXAMPLES_EDIT,
         }
     ),
     ProgrammeRole.FACILITATOR: frozenset({P.QUESTIONNAIRE_VIEW, P.BENCHMARK_VIEW}),

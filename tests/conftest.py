@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Thread
@@ -10,11 +11,13 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.test import Client
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
+from actionplans.models import ActionPlan, Target
 from portal.access import ProgrammeRole, Role
 from portal.models import MusicService, User
 from selfassessment.models import Audit, Questionnaire, Response
@@ -90,6 +93,47 @@ def response(audit: Audit, person: Callable[[str], User]) -> Response:
     """The lead's own response in it: nothing rated yet."""
     return Response.objects.select_related("audit").get(
         audit=audit, respondent__user=person("lead")
+    )
+
+
+@pytest.fixture
+def agreed(audit: Audit, person: Callable[[str], User]) -> Audit:
+    """Avon's self-assessment, agreed and closed, with two priorities chosen and one parked."""
+    lead = person("lead")
+    factories.agree(audit, lead, A1_1=1, A1_2=3, A1_3=2, A2_1=0, A2_2=2, B1_1=1, B1_2=4)
+    factories.prioritise(
+        audit, lead, reason="It matters most.", A1_1="chosen", A2="chosen", B1_1="parked"
+    )
+    audit.closed_at, audit.closed_by = timezone.now(), lead
+    audit.save()
+    return audit
+
+
+@pytest.fixture
+def plan(agreed: Audit, avon: MusicService, person: Callable[[str], User]) -> ActionPlan:
+    """Avon's plan for this year, under way, from its self-assessment."""
+    return factories.plan(avon, person("lead"), "under_way", audit=agreed)
+
+
+@pytest.fixture
+def target(plan: ActionPlan, person: Callable[[str], User]) -> Target:
+    """A target of that plan, with all that makes it SMART; the inclusion lead sees to it."""
+    return factories.target(
+        plan,
+        person("inclusion_lead"),
+        statements="A1.1",
+        priority=plan.audit.priorities.chosen().first(),
+        measure="80 tutors take part, of 100",
+        baseline="20 take part",
+        start_value=20,
+        aim_value=80,
+        unit="tutors",
+        role="Inclusion lead",
+        owner=person("inclusion_lead"),
+        starts_on=plan.starts_on,
+        due_on=plan.ends_on - dt.timedelta(days=60),
+        steps="Ask for dates. Pay for the time.",
+        young_people="All who learn with us",
     )
 
 

@@ -9,6 +9,18 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from django.utils.text import slugify
 
+from actionplans import wording
+from actionplans.models import (
+    AGREED_STATES,
+    ActionPlan,
+    PlanState,
+    ProgressNote,
+    Review,
+    Target,
+    TargetStatus,
+    first_day,
+    last_day,
+)
 from portal.models import Membership, MusicService, Region, User
 from portal.years import academic_year
 from selfassessment.models import (
@@ -337,3 +349,69 @@ def baseline(service: MusicService, by: User, **fields: object) -> Baseline:
 
 def data_file(name: str) -> Path:
     return Path(__file__).resolve().parent.parent / "selfassessment" / "data" / name
+
+
+def plan(
+    service: MusicService,
+    by: User,
+    state: str = PlanState.DRAFT,
+    year: int | None = None,
+    **fields: object,
+) -> ActionPlan:
+    """A plan for an academic year (this one), with all that its state needs."""
+    year = academic_year(timezone.localdate()) if year is None else year
+    now = timezone.now()
+    fields = {"starts_on": first_day(year), "ends_on": last_day(year), "started_by": by, **fields}
+    if state in AGREED_STATES:
+        fields = {
+            "approver": "The board",
+            "approved_on": timezone.localdate(),
+            "approved_at": now,
+            "approved_by": by,
+            **fields,
+        }
+    if state in {PlanState.UNDER_WAY, PlanState.CLOSED}:
+        fields = {"begun_at": now, "begun_by": by, **fields}
+    if state == PlanState.CLOSED:
+        fields = {"closed_at": now, "closed_by": by, **fields}
+    return ActionPlan.objects.create(service=service, state=state, **fields)
+
+
+def target(
+    plan: ActionPlan,
+    by: User,
+    title: str = "Start paid reflection groups",
+    area: str = PlanArea.WORKFORCE,
+    statements: str = "",
+    **fields: object,
+) -> Target:
+    """A target; `statements="A1.1 B1"` are codes of the edition of the plan's audit.
+
+    In an approved plan its wording is the one that was approved.
+    """
+    taken = Target.objects.filter(plan=plan, area=area).count()
+    if fields.get("status", TargetStatus.OPEN) != TargetStatus.OPEN:
+        fields = {"ended_on": timezone.localdate(), "ended_reason": "It was.", **fields}
+    made = Target.objects.create(
+        plan=plan, area=area, number=taken + 1, title=title, changed_by=by, **fields
+    )
+    if statements:
+        codes = statements.split()
+        edition = plan.audit.questionnaire_id
+        made.statements.set(Statement.objects.filter(questionnaire=edition, code__in=codes))
+    if plan.state in AGREED_STATES:
+        made.approved_wording = wording.of(made)
+        made.save(update_fields=["approved_wording"])
+    return made
+
+
+def note(
+    target: Target, by: User, text: str = "Two groups have met.", **fields: object
+) -> ProgressNote:
+    return ProgressNote.objects.create(target=target, written_by=by, text=text, **fields)
+
+
+def review(plan: ActionPlan, by: User, **fields: object) -> Review:
+    """A review of a plan, planned for today."""
+    fields = {"name": "Autumn term review", "held_on": timezone.localdate(), **fields}
+    return Review.objects.create(plan=plan, planned_by=by, **fields)

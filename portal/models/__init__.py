@@ -2,7 +2,7 @@
 
 from .activity import Activity, Verb
 from .people import Invitation, Link, Membership, User
-from .services import LocalAuthority, MusicService, Region, ServiceKind
+from .services import LocalAuthority, MusicService, Region, ServiceKind, ServiceLogo
 from .topics import Topic
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "MusicService",
     "Region",
     "ServiceKind",
+    "ServiceLogo",
     "Topic",
     "User",
     "Verb",

@@ -34,6 +34,16 @@ class Verb(models.TextChoices):
     WITHDREW = "withdrew", "withdrew"
     IMPORTED = "imported", "imported"
     TOOK_REPORT = "took_report", "made a report of"
+    SENT_TO_GROUP = "sent_to_group", "took to the ED&I group"
+    TOOK_BACK = "took_back", "took back"
+    APPROVED = "approved", "recorded the approval of"
+    BEGAN = "began", "began"
+    CARRIED = "carried", "carried forward"
+    NOTED = "noted", "wrote a note on"
+    DONE = "done", "finished"
+    DROPPED = "dropped", "dropped"
+    REVIEWED = "reviewed", "reviewed"
+    TOOK_EVERYTHING = "took_everything", "took everything of"
 
 
 class Activity(models.Model):

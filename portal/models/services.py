@@ -110,3 +110,18 @@ class MusicService(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("service", args=[self.slug])
+
+
+class ServiceLogo(models.Model):
+    """The logo of a music service, for its papers: written anew as PNG, never kept as sent."""
+
+    service = models.OneToOneField(MusicService, on_delete=models.CASCADE, related_name="logo")
+    image = models.BinaryField(help_text="PNG.")
+    width = models.PositiveSmallIntegerField(help_text="In pixels.")
+    height = models.PositiveSmallIntegerField(help_text="In pixels.")
+    alt = models.CharField("what it shows", max_length=200)
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Logo of {self.service_id}"

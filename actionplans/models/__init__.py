@@ -1,0 +1,42 @@
+"""What a music service decides to do, and what becomes of it."""
+
+from .example import ExampleTarget
+from .note import Evidence, ProgressNote, Rag, Scan
+from .paper import Paper, PaperFormat, PaperKind, PublicSummary
+from .plan import AGREED_STATES, ActionPlan, PlanState, first_day, last_day
+from .reminding import Digest, ReminderChoice, Snooze, Term, TermDates
+from .review import Decision, Review, ReviewLine
+from .target import AREA_CODES, STALLED_AFTER, Heard, Milestone, Target, TargetStatus
+from .upload import PlanUpload
+
+__all__ = [
+    "AGREED_STATES",
+    "AREA_CODES",
+    "STALLED_AFTER",
+    "ActionPlan",
+    "Decision",
+    "Digest",
+    "Evidence",
+    "ExampleTarget",
+    "Heard",
+    "Milestone",
+    "Paper",
+    "PaperFormat",
+    "PaperKind",
+    "PlanState",
+    "PlanUpload",
+    "ProgressNote",
+    "PublicSummary",
+    "Rag",
+    "ReminderChoice",
+    "Review",
+    "ReviewLine",
+    "Scan",
+    "Snooze",
+    "Target",
+    "TargetStatus",
+    "Term",
+    "TermDates",
+    "first_day",
+    "last_day",
+]
