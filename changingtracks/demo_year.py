@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import F
 from django.utils import timezone
 
-from changingtracks import invented
+from changingtracks import demo_plans, invented
 from portal.access import Role
 from portal.models import Activity, Invitation, MusicService, User, Verb
 from portal.years import academic_year
@@ -42,9 +42,11 @@ NORTHVALE, BRACKENSHIRE, EASTMERE = (
 )
 YEAR = dt.timedelta(days=365)
 DATED = [
-    ("RatingEvent", "saved_at"),
-    ("AgreedRatingEvent", "agreed_at"),
-    ("PriorityEvent", "decided_at"),
+    ("selfassessment.RatingEvent", "saved_at"),
+    ("selfassessment.AgreedRatingEvent", "agreed_at"),
+    ("selfassessment.PriorityEvent", "decided_at"),
+    ("actionplans.TargetEvent", "changed_at"),
+    ("actionplans.ProgressNoteEvent", "written_at"),
 ]
 AGREED_SO_FAR = 21  # of Eastmere's statements, in the order asked
 IN_ALREADY = 8  # of Northvale's team this year; the next three have begun
@@ -108,6 +110,8 @@ def tell(
     team(talking.audit, said)
     open_talk(talking.audit, at(days_ago=2, year=now))
     agree(talking.audit, dict(list(said.items())[:AGREED_SO_FAR]), at(days_ago=1, year=now))
+    asha = people["inclusion@northvale.example.org"]
+    demo_plans.tell(first.audit, before.audit, {"robin": robin, "asha": asha})
     date_history()
 
 
@@ -277,7 +281,7 @@ def close(audit: Audit, when: dt.datetime) -> None:
 def date_history() -> None:
     """History was written as the demo was made: give each line the moment it tells of."""
     for name, moment in DATED:
-        events: Any = apps.get_model("selfassessment", name)
+        events: Any = apps.get_model(name)
         events.objects.update(pgh_created_at=F(moment))
 
 
