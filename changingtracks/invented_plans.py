@@ -110,11 +110,7 @@ NORTHVALE_LAST_YEAR = (
         "robin",
         (9, 1),
         (6, 30),
-        (
-            Noted(
-                150, "Third paper given. The board wants the spread next time.", Rag.ON_COURSE
-            ),
-        ),
+        (Noted(150, "Third paper given. The board wants the spread next time.", Rag.ON_COURSE),),
         ended="done",
         ended_reason="Three papers, and the board wants to go on.",
         more={"start_value": 0, "aim_value": 3, "unit": "papers", "baseline": "One paper a year"},
