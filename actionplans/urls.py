@@ -1,9 +1,15 @@
 """Addresses of action plans: each service's own, and what keeps them going."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from actionplans.views import notes, target_pages
 
 P = "plans/<int:pk>/"
 OF = "plans/of/<slug:slug>/"
 T = "targets/<int:pk>/"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    # A target, and what becomes of it
+    path(T, target_pages.detail, name="target"),
+    path(f"{T}note/", notes.add, name="note_add"),
+]

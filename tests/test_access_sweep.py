@@ -174,6 +174,9 @@ RULES = {
     "statement_edit": EDITORS,
     "part_move": post({"team"}),
     "part_remove": EDITORS,
+    # Action plans
+    "target": Rule(MEMBERS),
+    "note_add": only(GROUP, MEMBERS),
     # For developers, and not there outside development
     "dev_style": Rule(EVERYBODY),
     "dev_mail": Rule(EVERYBODY),
@@ -217,6 +220,8 @@ def address(audit, response, avon, person):
     baseline = factories.baseline(avon, by=person("lead"))
     newer = factories.draft(edition=2)
     mapping = factories.mapping(audit.questionnaire, newer, by=person("team"))
+    plan = factories.plan(avon, person("lead"), "under_way", audit=audit)
+    target = factories.target(plan, person("lead"), statements="A1.1")
     member = person("board_viewer").memberships.get()
     published = {
         "questionnaire",
@@ -254,6 +259,8 @@ def address(audit, response, avon, person):
             "invitation_": invitation,
             "baseline": baseline,
             "mapping": newer,
+            "target": target,
+            "note_add": target,
         }
         for start, part in by_start.items():
             if name.startswith(start):
