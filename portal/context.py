@@ -63,6 +63,7 @@ def navigation(user: User, current: Membership | None, here: str) -> list[NavIte
     if current:
         slug = current.service.slug
         links.append(("Self-assessment", reverse("audits", args=[slug]), "/self-assessments/"))
+        links.append(("Action plan", reverse("plans", args=[slug]), "/plans/"))
         people = reverse("people", args=[slug])
         links.append(("People", people, people))
     if access.can(user, access.Permission.QUESTIONNAIRE_VIEW):

@@ -177,6 +177,9 @@ RULES = {
     # Action plans
     "target": Rule(MEMBERS),
     "note_add": only(GROUP, MEMBERS),
+    "plans": only(MEMBERS, MEMBERS | {"team"}),
+    "plan_start": only(LEADS, MEMBERS | {"team"}),
+    "plan": Rule(MEMBERS),
     # For developers, and not there outside development
     "dev_style": Rule(EVERYBODY),
     "dev_mail": Rule(EVERYBODY),

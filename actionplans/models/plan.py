@@ -47,12 +47,24 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
     def with_service(self) -> Self:
         return self.select_related("service", "audit")
 
+    def with_counts(self) -> Self:
+        """How many targets each has, and how many of them are done."""
+        done = models.Q(targets__status="done")
+        return self.annotate(
+            target_count=models.Count("targets"),
+            done_count=models.Count("targets", filter=done),
+        )
+
     def newest_first(self) -> Self:
         return self.order_by("-starts_on", "-ends_on", "-pk")
 
     def live(self) -> Self:
         """Not closed yet."""
         return self.exclude(state=PlanState.CLOSED)
+
+    def agreed(self) -> Self:
+        """Approved, whatever became of it since."""
+        return self.filter(state__in=AGREED_STATES)
 
     def in_force(self) -> Self:
         """Approved and not closed: what people act on."""

@@ -1,0 +1,146 @@
+"""What is asked when a plan is started, approved, or closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from actionplans.models import ActionPlan, Target, first_day, last_day
+from portal.models import MusicService
+from portal.years import academic_year, year_name
+from selfassessment.forms.audits import DayInput
+from selfassessment.models import Audit
+
+OTHER = "other"
+EMPTY = ""
+LONGEST = 5  # years, of one plan
+OFFERED_AUDITS = 3
+NO_DAY = {"invalid": "Enter a whole date, with day, month and year."}
+
+
+def periods(today: dt.date) -> dict[str, tuple[dt.date, dt.date, str]]:
+    """The periods to choose from, each with its days and its words."""
+    year = academic_year(today)
+    spans = [(year, year), (year + 1, year + 1), (year, year + 1), (year, year + 2)]
+    return {
+        f"{first}-{last}": (
+            first_day(first),
+            last_day(last),
+            f"{year_name(first)}, September {first} to August {last + 1}"
+            if first == last
+            else f"{year_name(first)} to {year_name(last)}, {last - first + 1} years",
+        )
+        for first, last in spans
+    }
+
+
+class StartForm(forms.Form):
+    """For which period a plan is, and what it begins from."""
+
+    period = forms.ChoiceField(label="Which period", widget=forms.RadioSelect)
+    starts_on = forms.DateField(
+        label="First day",
+        required=False,
+        widget=DayInput(),
+        error_messages=NO_DAY,
+        help_text="Only for another period.",
+    )
+    ends_on = forms.DateField(
+        label="Last day",
+        required=False,
+        widget=DayInput(),
+        error_messages=NO_DAY,
+        help_text="Only for another period.",
+    )
+    audit = forms.ChoiceField(
+        label="Which self-assessment it follows from",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Its priorities are offered as targets, each with its level filled in.",
+    )
+    carry = forms.BooleanField(required=False)
+    table = forms.BooleanField(
+        label="We have a plan as a table: bring it in next",
+        required=False,
+        help_text="From Excel or CSV. You see what goes where before anything is saved.",
+    )
+
+    def __init__(self, *args: Any, service: MusicService, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        self.periods = periods(today)
+        self.audits = {
+            str(audit.pk): audit
+            for audit in Audit.objects.for_service(service)
+            .filter(totals_shown_at__isnull=False)
+            .newest_first()[:OFFERED_AUDITS]
+        }
+        self.last, unfinished = last_plan(service)
+        period = self.fields["period"]
+        assert isinstance(period, forms.ChoiceField)  # noqa: S101 (for the types)
+        period.choices = [
+            *((key, words) for key, (_, _, words) in self.periods.items()),
+            (OTHER, "Another period"),
+        ]
+        self.initial.setdefault("period", next(iter(self.periods)))
+        self.offer_audits()
+        if self.last:
+            self.fields["carry"].label = f"Go through what is unfinished in {self.last.period}"
+            self.fields["carry"].help_text = (
+                f"{unfinished} target{'s' if unfinished > 1 else ''}, asked one by one: carry it "
+                "forward, or leave it with a reason."
+            )
+        else:
+            del self.fields["carry"]
+
+    def offer_audits(self) -> None:
+        if not self.audits:
+            del self.fields["audit"]
+            return
+        audit = self.fields["audit"]
+        assert isinstance(audit, forms.ChoiceField)  # noqa: S101 (for the types)
+        audit.choices = [
+            *((pk, str(one)) for pk, one in self.audits.items()),
+            (EMPTY, "None: begin with an empty plan"),
+        ]
+        self.initial.setdefault("audit", next(iter(self.audits)))
+
+    def clean(self) -> None:
+        data = self.cleaned_data
+        if data.get("period") == OTHER:
+            self.clean_own_period()
+        elif "period" in data:
+            data["starts_on"], data["ends_on"], _ = self.periods[data["period"]]
+
+    def clean_own_period(self) -> None:
+        first, last = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
+        if first is None and "starts_on" not in self.errors:
+            self.add_error("starts_on", "Enter the first day of the period.")
+        if last is None and "ends_on" not in self.errors:
+            self.add_error("ends_on", "Enter the last day of the period.")
+        if not first or not last:
+            return
+        if last <= first:
+            self.add_error("ends_on", "The last day comes after the first.")
+        elif (last - first).days > LONGEST * 366:
+            self.add_error("ends_on", "A plan runs for five years at most.")
+
+    def plan(self) -> dict[str, Any]:
+        """What `plans.start` is told."""
+        data = self.cleaned_data
+        return {
+            "starts_on": data["starts_on"],
+            "ends_on": data["ends_on"],
+            "audit": self.audits.get(data.get("audit", "")),
+            "carried_from": self.last if data.get("carry") else None,
+        }
+
+
+def last_plan(service: MusicService) -> tuple[ActionPlan | None, int]:
+    """The newest plan a board approved, where it has unfinished targets, and how many."""
+    last = ActionPlan.objects.for_service(service).agreed().newest_first().first()
+    unfinished = Target.objects.filter(plan=last).open().count() if last else 0
+    return (last if unfinished else None), unfinished
