@@ -1,6 +1,7 @@
 """What a music service decides to do, and what becomes of it."""
 
 from .example import ExampleTarget
+from .leaving import Leaving
 from .note import Evidence, ProgressNote, Rag, Scan
 from .paper import Paper, PaperFormat, PaperKind, PublicSummary
 from .plan import AGREED_STATES, ActionPlan, PlanState, first_day, last_day
@@ -19,6 +20,7 @@ __all__ = [
     "Evidence",
     "ExampleTarget",
     "Heard",
+    "Leaving",
     "Milestone",
     "Paper",
     "PaperFormat",
