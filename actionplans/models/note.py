@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from actionplans.models.plan import ActionPlan
 from actionplans.models.target import Target
-from portal.constraints import one_of
+from portal.constraints import one_of, together
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -60,6 +60,15 @@ class ProgressNote(models.Model):
     written_by = models.ForeignKey(
         "portal.User", on_delete=models.PROTECT, related_name="+", editable=False
     )
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    changed_by = models.ForeignKey(
+        "portal.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
 
     objects = NoteQuerySet.as_manager()
 
@@ -67,6 +76,7 @@ class ProgressNote(models.Model):
         ordering = ["-noted_on", "-pk"]
         constraints = [
             one_of("rag", Rag, blank=True),
+            together("changed_at", "changed_by"),
             models.CheckConstraint(
                 name="note_percent_is_at_most_100",
                 condition=Q(percent__lte=100) | Q(percent__isnull=True),

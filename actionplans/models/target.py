@@ -258,7 +258,7 @@ class Target(models.Model):
         return next(iter(notes.all()), None)
 
 
-# No context table: the row itself is all there is.
+# No context table: the row itself says who ticked it, and its target who changed it otherwise.
 @pghistory.track(context_field=None)  # type: ignore[arg-type]
 class Milestone(models.Model):
     """A step on the way to a target, with its day."""
@@ -267,6 +267,15 @@ class Milestone(models.Model):
     text = models.CharField("step", max_length=200)
     due_on = models.DateField("by", null=True, blank=True)
     done_on = models.DateField("done on", null=True, blank=True)
+    ticked_by = models.ForeignKey(
+        "portal.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        help_text="Who said last that it is done, or that it is not.",
+    )
     order = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
