@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import dev, people, programme, services
+from portal.views import dev, logos, people, programme, services
 
 urlpatterns = [
     path("services/", services.listing, name="services"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("services/<slug:slug>/", services.detail, name="service"),
     path("services/<slug:slug>/kind/", services.kind, name="service_kind"),
     path("services/<slug:slug>/activity/", services.activity, name="activity"),
+    path("services/<slug:slug>/logo/", logos.edit, name="logo"),
+    path("services/<slug:slug>/logo/image/", logos.image, name="logo_image"),
     path("services/<slug:slug>/people/", people.listing, name="people"),
     path("services/<slug:slug>/people/invite/", people.invite, name="invite"),
     path("services/<slug:slug>/people/<int:pk>/role/", people.role, name="member_role"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 from django.utils.text import slugify
+from PIL import Image
 
 from actionplans import wording
 from actionplans.models import (
@@ -21,6 +23,7 @@ from actionplans.models import (
     first_day,
     last_day,
 )
+from portal import logos
 from portal.models import Membership, MusicService, Region, User
 from portal.years import academic_year
 from selfassessment.models import (
@@ -83,6 +86,13 @@ HOSTILE = [
 def service(name: str, **fields: object) -> MusicService:
     fields = {"region": Region.SOUTH_WEST, "slug": slugify(name), **fields}
     return MusicService.objects.create(name=name, **fields)
+
+
+def logo(service: MusicService, by: User, alt: str = "Three bells") -> None:
+    """A logo of one colour, 300 by 100 pixels."""
+    sent = BytesIO()
+    Image.new("RGB", (300, 100), (91, 26, 107)).save(sent, "PNG")
+    logos.keep(service=service, alt=alt, by=by, picture=logos.picture(sent.getvalue()))
 
 
 def user(name: str, **fields: object) -> User:

@@ -10,9 +10,10 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, reverse
 
+from actionplans.models import ExampleTarget
 from portal.access import Role
 from portal.models import Invitation
-from selfassessment.models import Area, Report, ReportKind, Section
+from selfassessment.models import Area, PlanArea, Report, ReportKind, Section
 from tests import factories
 from tests.conftest import PEOPLE
 
@@ -59,6 +60,8 @@ RULES = {
     "switch_service": post(MEMBERS),
     "service_kind": only({"team"}, MEMBERS | {"team"}),
     "activity": only({"lead", "inclusion_lead"}, MEMBERS | {"team"}),
+    "logo": only(LEADS, MEMBERS | {"team"}),
+    "logo_image": Rule(MEMBERS | {"team"}),
     "people": only(MEMBERS | {"team"}, MEMBERS | {"team"}),
     "invite": only({"lead", "team"}, MEMBERS | {"team"}),
     "member_role": only({"lead", "team"}, MEMBERS | {"team"}),
@@ -180,6 +183,11 @@ RULES = {
     "plans": only(MEMBERS, MEMBERS | {"team"}),
     "plan_start": only(LEADS, MEMBERS | {"team"}),
     "plan": Rule(MEMBERS),
+    # Example targets
+    "examples": Rule(SIGNED_IN),
+    "example_add": only({"team"}, SIGNED_IN),
+    "example_edit": only({"team"}, SIGNED_IN),
+    "example_remove": only({"team"}, SIGNED_IN),
     # For developers, and not there outside development
     "dev_style": Rule(EVERYBODY),
     "dev_mail": Rule(EVERYBODY),
@@ -225,6 +233,10 @@ def address(audit, response, avon, person):
     mapping = factories.mapping(audit.questionnaire, newer, by=person("team"))
     plan = factories.plan(avon, person("lead"), "under_way", audit=audit)
     target = factories.target(plan, person("lead"), statements="A1.1")
+    factories.logo(avon, by=person("lead"))
+    example = ExampleTarget.objects.create(
+        questionnaire="Test set", codes=["A1"], area=PlanArea.LEADERSHIP, title="T", measure="1"
+    )
     member = person("board_viewer").memberships.get()
     published = {
         "questionnaire",

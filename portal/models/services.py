@@ -112,6 +112,18 @@ class MusicService(models.Model):
         return reverse("service", args=[self.slug])
 
 
+class LogoQuerySet(models.QuerySet["ServiceLogo"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the services this person may look into."""
+        return self.filter(service__in=MusicService.objects.visible_to(user))
+
+    def light(self) -> Self:
+        return self.defer("image")
+
+    def of(self, service: MusicService) -> ServiceLogo | None:
+        return self.filter(service=service).first()
+
+
 class ServiceLogo(models.Model):
     """The logo of a music service, for its papers: written anew as PNG, never kept as sent."""
 
@@ -122,6 +134,8 @@ class ServiceLogo(models.Model):
     alt = models.CharField("what it shows", max_length=200)
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
+
+    objects = LogoQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"Logo of {self.service_id}"

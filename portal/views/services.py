@@ -57,6 +57,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
             "may_manage": access.can(request.user, Permission.PEOPLE_MANAGE, service),
             "may_see_audits": access.can(request.user, Permission.AUDIT_VIEW, service),
             "may_change_kind": access.can(request.user, Permission.SERVICE_ADD),
+            "may_set_logo": access.can(request.user, Permission.TERMS_EDIT, service),
             "may_see_activity": access.can(request.user, Permission.ACTIVITY_VIEW, service),
         },
     )
