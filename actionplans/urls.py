@@ -13,6 +13,11 @@ urlpatterns: list[URLPattern] = [
     path(OF, plans.listing, name="plans"),
     path(f"{OF}start/", plans.start, name="plan_start"),
     path(P, plans.detail, name="plan"),
+    # Example targets
+    path("examples/", examples.listing, name="examples"),
+    path("examples/add/", examples.add, name="example_add"),
+    path("examples/<int:pk>/edit/", examples.edit, name="example_edit"),
+    path("examples/<int:pk>/remove/", examples.remove, name="example_remove"),
     # A target, and what becomes of it
     path(T, target_pages.detail, name="target"),
     path(f"{T}note/", notes.add, name="note_add"),

@@ -276,6 +276,7 @@ def address(audit, response, avon, person):
             "mapping": newer,
             "target": target,
             "note_add": target,
+            "example_": example,
         }
         for start, part in by_start.items():
             if name.startswith(start):

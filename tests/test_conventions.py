@@ -150,7 +150,11 @@ def test_actions_are_told_who_acts_and_everything_by_name():
     ]
 
     # Somebody who makes their own account, and the set-up.
-    assert sorted(loose) == ["portal/actions.py: create_account", "portal/directory.py: load"]
+    assert sorted(loose) == [
+        "actionplans/examples.py: load",
+        "portal/actions.py: create_account",
+        "portal/directory.py: load",
+    ]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)

@@ -63,6 +63,7 @@ def test_forms_write_these_fields_and_no_other():
             *("section", "code", "text", "guidance", "plain_text", "plan_area"),
             *("idea_pillar", "quick_check", "topics"),
         ],
+        "ExampleForm": ["questionnaire", "codes", "area", "title", "measure", "role", "due"],
         "NoteForm": [
             *("noted_on", "text", "rag", "value", "percent", "young_people"),
             *("evidence", "evidence_url"),

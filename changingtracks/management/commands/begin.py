@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from actionplans import examples
 from portal import actions, directory, mail
 from portal.access import ProgrammeRole
 from portal.models import User
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             )
         with transaction.atomic():
             added = directory.load()
+            examples.load()
             # An account that nobody can sign in to until the link in the mail sets its password
             first = User.objects.create_user(email, name=name)
             invitation = actions.invite(email=email, programme_role=ProgrammeRole.TEAM, by=first)

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
+from actionplans import examples
 from changingtracks import demo_year
 from changingtracks.demo_year import BRACKENSHIRE, EASTMERE, NORTHVALE
 from portal import directory
@@ -96,6 +97,7 @@ def fill() -> bool:
     if User.objects.filter(email__in=[email for email, _ in DEMO_SIGN_INS]).exists():
         return False
     directory.load()
+    examples.load()
     services = {
         name: add_service(name, region, authority, first_year)
         for name, region, authority, first_year in SERVICES

@@ -11,6 +11,8 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import NotSupportedError
 
+from actionplans import examples
+from actionplans.models import ExampleTarget
 from changingtracks.management.commands import demo
 from portal.models import User
 
@@ -27,6 +29,7 @@ class Command(BaseCommand):
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         self.migrate()
         self.collect_static_files()
+        self.bring_examples()
         if settings.DEMO:
             self.fill_empty_database()
 
@@ -47,6 +50,11 @@ class Command(BaseCommand):
         self.stdout.write("Collecting the static files.")
         call_command("collectstatic", verbosity=0, interactive=False)
         stamp.write_text(found)
+
+    def bring_examples(self) -> None:
+        """For a portal that was begun before there were example targets."""
+        if User.objects.exists() and not ExampleTarget.objects.exists():
+            self.stdout.write(f"{examples.load()} example targets are new.")
 
     def fill_empty_database(self) -> None:
         if not User.objects.exists():
