@@ -1,6 +1,7 @@
 """Settings, all from the environment. Unset means production: safe, or refused."""
 
 import os
+import shlex
 from pathlib import Path
 
 import django_stubs_ext
@@ -237,6 +238,8 @@ CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")  # shown to everybody, if th
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# The site's own virus scanner: given each file of evidence on its standard input, 0 says clean.
+SCAN_COMMAND = shlex.split(os.environ.get("SCAN_COMMAND", ""))
 
 # The worker's tasks load in the worker alone: WeasyPrint would cost every web process its memory.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
@@ -247,6 +250,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "selfassessment.asking.reminders",
     "selfassessment.tasks",
     "selfassessment.sheets.upload_tasks",
+    "actionplans.scanning",
 ]
 
 # Security
