@@ -24,6 +24,7 @@ from actionplans.papers.parts import (
     counts,
     day,
     money,
+    no_levels,
     target_data,
 )
 from actionplans.papers.plan_paper import many
@@ -131,7 +132,7 @@ def put_together(reading: Reading) -> BoardPaperData:
         head=reading.head,
         asked=asked(reading, acting),
         levels=levels(reading.results) if reading.results else None,
-        no_levels="" if reading.results else no_levels(reading),
+        no_levels="" if reading.results else no_levels(reading.plan),
         counts=counts(acting),
         targets=[row(one) for one in sorted(acting, key=urgency)],
         not_acting=len(targets) - len(acting),
@@ -218,13 +219,6 @@ def levels(found: Results) -> LevelsData:
         areas=[figures(area.area.name, area) for area in found.scores.areas],
         is_quick=found.audit.scope == Scope.QUICK,
     )
-
-
-def no_levels(reading: Reading) -> str:
-    audit = reading.plan.audit
-    if audit is None:
-        return "This plan does not follow from a self-assessment."
-    return f"The totals of the self-assessment {audit.year_name} are not shown yet."
 
 
 def cost(targets: Iterable[Target]) -> CostData:

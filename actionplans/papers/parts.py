@@ -391,6 +391,13 @@ def on_scale(scale: Scale, level: int) -> int:
     return round(100 * (level - scale.lowest) / scale.span)
 
 
+def no_levels(plan: ActionPlan) -> str:
+    """Why a paper tells no levels."""
+    if plan.audit is None:
+        return "This plan does not follow from a self-assessment."
+    return f"The totals of the self-assessment {plan.audit.year_name} are not shown yet."
+
+
 def areas(reading: Reading) -> list[AreaOfPlan]:
     """The plan by area, in the order of the four; an area without a target is left out."""
     made = [target_data(target, reading) for target in reading.targets]

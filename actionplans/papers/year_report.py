@@ -1,0 +1,381 @@
+"""The year report: what a service found, decided, did, and what it came to.
+
+Group results come from `selfassessment.talk.spread` as far as it lets them out, and agreed levels
+from `selfassessment.results`; no comment is ever in it, and nobody's role beside a rating but
+the families', whose voice is their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from actionplans.models import Review
+from actionplans.papers import parts
+from actionplans.papers.parts import AreaOfPlan, Count, Head, Reading, counts
+from actionplans.papers.plan_paper import lead, many
+from selfassessment import reports, results
+from selfassessment.models import Agreed, Audit, Priority, Statement
+from selfassessment.models.agreement import PriorityQuerySet
+from selfassessment.reports import ReportData
+from selfassessment.results import Answered, Results
+from selfassessment.scoring import signed
+from selfassessment.talk import spread
+from selfassessment.talk.spread import Lane, Spread, Talk, figures
+
+
+@dataclass(frozen=True)
+class SpreadData:
+    """What the staff said of one statement, all together: never who, never which role."""
+
+    code: str
+    low: int | None  # places on the scale, counted from 0
+    high: int | None
+    words: str  # “1 to 4”
+
+
+@dataclass(frozen=True)
+class VoiceData:
+    """What young people, parents and carers said of one statement, beside what is agreed."""
+
+    code: str
+    text: str
+    lanes: list[str]  # “Young people: 3 gave 1, 2 gave 3”
+    middle: str  # the level in their middle, in words
+    place: int | None  # of it, and of the agreed one, on the scale, from 0
+    agreed: str
+    agreed_place: int | None
+
+
+@dataclass(frozen=True)
+class DecidedData:
+    """A statement or section that is a priority, or parked, with the reason."""
+
+    code: str
+    text: str
+    level: str  # what was agreed, or the section's score
+    reason: str
+    targets: list[str]  # references of those that follow from it
+
+
+@dataclass(frozen=True)
+class ForYoungPeople:
+    """What changed for young people, as a note on a target tells it."""
+
+    reference: str
+    title: str
+    noted_on: str
+    text: str
+
+
+@dataclass(frozen=True)
+class MovedData:
+    """One statement that a target is about, before the plan and after it."""
+
+    reference: str
+    title: str
+    standing: str
+    code: str
+    text: str
+    was: str
+    now: str
+    was_place: int | None
+    now_place: int | None
+    change: str  # in levels, with its sign; a dash where one year has none
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Whether it moved, on the same questionnaire; nothing of it where no later year is agreed."""
+
+    before: str  # “2024/25”
+    after: str
+    words: str
+    steps: int  # of the scale: levels less one
+    rows: list[MovedData]
+    without_target: list[str]  # “B1.1, up 2”: what moved though no target was about it
+
+
+@dataclass(frozen=True)
+class YearReportData:
+    """Everything a year report says."""
+
+    head: Head
+    assessment: ReportData | None  # without comments
+    no_assessment: str
+    people: str  # “14 of the staff rated, and 6 young people, parents and carers.”
+    spreads: list[SpreadData]  # none where too few rated
+    priorities: list[DecidedData]
+    parked: list[DecidedData]
+    lead: str
+    counts: list[Count]
+    areas: list[AreaOfPlan]
+    voices: list[VoiceData]  # the furthest from what is agreed first
+    for_young_people: list[ForYoungPeople]
+    movement: Movement | None
+    no_movement: str
+    reviews: list[str]
+    closing: str
+
+
+def collect(reading: Reading) -> YearReportData:
+    plan, found = reading.plan, reading.results
+    area_list = parts.areas(reading)
+    targets = [target for area in area_list for target in area.targets]
+    talk = spread.read(plan.audit) if plan.audit and found else None
+    heard = talk if isinstance(talk, Talk) else None
+    after = results.read(later) if (later := later_audit(plan.audit)) else None
+    return YearReportData(
+        head=with_later(reading.head, after),
+        assessment=reports.collect(found, with_comments=False) if found else None,
+        no_assessment="" if found else parts.no_levels(plan),
+        people=people(heard) if heard else "",
+        spreads=spreads(heard) if heard and heard.is_shown else [],
+        priorities=priorities(reading) if found else [],
+        parked=parked(reading) if found else [],
+        lead=lead(len(targets), len(area_list)),
+        counts=counts(targets),
+        areas=area_list,
+        voices=voices(heard, found) if heard and found else [],
+        for_young_people=for_young_people(reading),
+        movement=movement(reading, found, after) if found and after else None,
+        no_movement="" if after else no_movement(found),
+        reviews=[f"{one.name}, {parts.day(one.held_on)}" for one in held(reading)],
+        closing=plan.closing_said,
+    )
+
+
+def with_later(head: Head, after: Results | None) -> Head:
+    return replace(head, rests_on=[*head.rests_on, parts.mark(after.audit)]) if after else head
+
+
+def later_audit(audit: Audit | None) -> Audit | None:
+    """The next year on the same questionnaire whose totals are shown."""
+    if audit is None:
+        return None
+    later = Audit.objects.with_questionnaire().filter(
+        service=audit.service_id,
+        questionnaire=audit.questionnaire_id,
+        year__gt=audit.year,
+        totals_shown_at__isnull=False,
+    )
+    return later.order_by("year", "totals_shown_at").first()
+
+
+def people(talk: Talk) -> str:
+    """How many are heard in this report; fewer than may be shown are not counted either."""
+    staff = f"{talk.people} of the staff rated" if talk.is_shown else ""
+    families = (
+        f"{talk.family_people} young people, parents and carers rated"
+        if talk.families_are_shown
+        else ""
+    )
+    return f"{' and '.join(filter(None, [staff, families]))}." if staff or families else ""
+
+
+def spreads(talk: Talk) -> list[SpreadData]:
+    """As asked, so that nothing is told by the order."""
+    order = [level.value for level in talk.levels]
+    found = [one for one in talk.spreads if one.low is not None and one.high is not None]
+    return [spread_data(one, order) for one in sorted(found, key=lambda one: asked(one.statement))]
+
+
+def spread_data(one: Spread, order: list[int]) -> SpreadData:
+    low, high = one.low, one.high
+    words = f"all {low}" if low == high else f"{low} to {high}"
+    return SpreadData(
+        one.statement.code,
+        None if low is None else order.index(low),
+        None if high is None else order.index(high),
+        words,
+    )
+
+
+def asked(statement: Statement) -> tuple[int, int, int, int]:
+    section = statement.section
+    return (section.area.order, section.order, statement.order, statement.pk)
+
+
+def priorities(reading: Reading) -> list[DecidedData]:
+    """What was chosen, in the order of its rank, and which targets follow from it."""
+    following: dict[int, list[str]] = {}
+    for target in reading.targets:
+        if target.priority_id:
+            following.setdefault(target.priority_id, []).append(target.reference)
+    return [
+        decided(one, reading.results, following.get(one.pk, []))
+        for one in decisions(reading).chosen().order_by("order", "pk")
+    ]
+
+
+def parked(reading: Reading) -> list[DecidedData]:
+    """What waits until next year: parked as a priority, or instead of a level."""
+    waiting = [decided(one, reading.results, []) for one in decisions(reading).parked()]
+    codes = {one.code for one in waiting}
+    answers = reading.results.answers(reading.results.scores) if reading.results else []
+    without_level = [
+        DecidedData(one.statement.code, one.statement.text, one.now, said(one), [])
+        for one in answers
+        if one.rating and one.rating.answer == Agreed.PARKED and one.statement.code not in codes
+    ]
+    return [*waiting, *without_level]
+
+
+def said(one: Answered) -> str:
+    return one.rating.reason if one.rating else ""
+
+
+def decisions(reading: Reading) -> PriorityQuerySet:
+    audit = reading.plan.audit
+    of_audit = Priority.objects.filter(audit=audit) if audit else Priority.objects.none()
+    return of_audit.select_related("statement__section", "section")
+
+
+def decided(one: Priority, found: Results | None, targets: list[str]) -> DecidedData:
+    part = one.statement or one.section
+    if part is None:
+        raise ValueError("A priority is a statement or a section.")
+    text = one.statement.text if one.statement else str(one.section)
+    return DecidedData(
+        part.code, text.removeprefix(f"{part.code} "), level(one, found), one.reason, targets
+    )
+
+
+def level(one: Priority, found: Results | None) -> str:
+    """What was agreed of a statement, or what a section comes to."""
+    if found is None:
+        return ""
+    if one.statement_id:
+        return found.in_words(found.ratings.get(one.statement_id))
+    score = next((s.score for s in found.scores.sections if s.section.pk == one.section_id), None)
+    return "" if score is None or score.percent is None else f"{score.percent}%"
+
+
+def voices(talk: Talk, found: Results) -> list[VoiceData]:
+    """Statements that the families rated, those furthest from what is agreed first."""
+    order = [one.value for one in talk.levels]
+    heard = [
+        voice(one, found, order)
+        for one in sorted(talk.spreads, key=lambda one: asked(one.statement))
+        if any(lane.rated for lane in one.families)
+    ]
+    return sorted(heard, key=lambda one: -distance(one))
+
+
+def voice(one: Spread, found: Results, order: list[int]) -> VoiceData:
+    given = sorted(
+        value for lane in one.families for value, n in lane.counts.items() for _ in range(n)
+    )
+    middle = given[(len(given) - 1) // 2]
+    rating = found.ratings.get(one.statement.pk)
+    agreed = rating.value if rating else None
+    return VoiceData(
+        code=one.statement.code,
+        text=one.statement.text,
+        lanes=[lane_in_words(lane) for lane in one.families],
+        middle=found.names[middle],
+        place=order.index(middle),
+        agreed=found.in_words(rating),
+        agreed_place=None if agreed is None else order.index(agreed),
+    )
+
+
+def lane_in_words(lane: Lane) -> str:
+    return f"{lane.name}: {figures(lane) or 'nobody rated this'}"
+
+
+def distance(one: VoiceData) -> int:
+    if one.place is None or one.agreed_place is None:
+        return 0
+    return abs(one.place - one.agreed_place)
+
+
+def for_young_people(reading: Reading) -> list[ForYoungPeople]:
+    """What notes tell of a change for young people, target by target, as it happened."""
+    return [
+        ForYoungPeople(target.reference, target.title, parts.day(note.noted_on), note.young_people)
+        for target in reading.targets
+        for note in reversed(target.notes.all())
+        if note.young_people
+    ]
+
+
+def movement(reading: Reading, before: Results, after: Results) -> Movement:
+    """Each statement of a target before and after, and what moved without one."""
+    scale, order = before.scores.score.scale, list(before.scores.score.scale.values)
+    rows = []
+    aimed_at: set[int] = set()
+    for target in reading.targets:
+        how = parts.target_data(target, reading)
+        for one in sorted(target.statements.all(), key=lambda one: (one.section.order, one.order)):
+            if one.pk not in before.ratings and one.pk not in after.ratings:
+                continue
+            aimed_at.add(one.pk)
+            was, now = value(before, one), value(after, one)
+            rows.append(
+                MovedData(
+                    reference=target.reference,
+                    title=target.title,
+                    standing=how.standing,
+                    code=one.code,
+                    text=one.text,
+                    was=before.in_words(before.ratings.get(one.pk)),
+                    now=after.in_words(after.ratings.get(one.pk)),
+                    was_place=None if was is None else order.index(was),
+                    now_place=None if now is None else order.index(now),
+                    change=signed(None if was is None or now is None else now - was),
+                )
+            )
+    return Movement(
+        before=before.audit.year_name,
+        after=after.audit.year_name,
+        words=moved_in_words(rows, before, after),
+        steps=len(scale.values) - 1,
+        rows=rows,
+        without_target=[
+            f"{one.code}, {'up' if by > 0 else 'down'} {abs(by)}"
+            for one, by in moves(before, after)
+            if one.pk not in aimed_at and by
+        ],
+    )
+
+
+def value(found: Results, statement: Statement) -> int | None:
+    rating = found.ratings.get(statement.pk)
+    return rating.value if rating else None
+
+
+def moves(before: Results, after: Results) -> list[tuple[Statement, int]]:
+    """By how many levels each statement moved that has one in both years, as asked."""
+    return [
+        (line.statement, line.level - was)
+        for line in after.scores.lines
+        if line.level is not None and (was := value(before, line.statement)) is not None
+    ]
+
+
+def moved_in_words(rows: list[MovedData], before: Results, after: Results) -> str:
+    """“2 of 3 statements with a target went up, 1 stayed. The whole went from 46% to 53%.”"""
+    changes = {one.code: one.change for one in rows if one.change != "–"}
+    up = sum(change.startswith("+") for change in changes.values())
+    down = sum(change.startswith("−") for change in changes.values())
+    stayed = len(changes) - up - down
+    was, now = before.scores.score.percent, after.scores.score.percent
+    whole = "" if was is None or now is None else f" The whole went from {was}% to {now}%."
+    if not changes:
+        return f"No statement that a target is about has a level in both years.{whole}"
+    sorts = ((up, "went up"), (down, "went down"), (stayed, "stayed"))
+    told = ", ".join(f"{count} {what}" for count, what in sorts if count)
+    return f"Of {many(len(changes), 'statement')} with a target, {told}.{whole}"
+
+
+def no_movement(found: Results | None) -> str:
+    if found is None:
+        return "Nothing to compare: this plan has no agreed levels to begin from."
+    return (
+        "The next self-assessment on the same questionnaire will show it: this year’s levels are "
+        "what the plan began from."
+    )
+
+
+def held(reading: Reading) -> list[Review]:
+    return list(reading.plan.reviews.finished().order_by("held_on", "pk"))
