@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from actionplans.views import examples, notes, plans, target_pages
+from actionplans.views import examples, notes, plans, public, target_pages, targets
 
 P = "plans/<int:pk>/"
 OF = "plans/of/<slug:slug>/"
@@ -21,4 +21,12 @@ urlpatterns: list[URLPattern] = [
     # A target, and what becomes of it
     path(T, target_pages.detail, name="target"),
     path(f"{T}note/", notes.add, name="note_add"),
+    # Writing a target
+    path(f"{P}targets/add/", targets.add, name="target_add"),
+    path(f"{T}edit/", targets.edit, name="target_edit"),
+    path("plans/from/<int:pk>/<str:code>/", targets.make, name="target_from"),
+    # What the public reads of a plan
+    path(f"{P}publish/", public.publish, name="plan_publish"),
+    path(f"{P}unpublish/", public.unpublish, name="plan_unpublish"),
+    path("plans/public/<slug:slug>/<int:pk>/", public.detail, name="plan_public"),
 ]

@@ -183,6 +183,10 @@ RULES = {
     "plans": only(MEMBERS, MEMBERS | {"team"}),
     "plan_start": only(LEADS, MEMBERS | {"team"}),
     "plan": Rule(MEMBERS),
+    # Writing a target
+    "target_add": only(GROUP, MEMBERS),
+    "target_edit": only(GROUP, MEMBERS),
+    "target_from": only(GROUP, MEMBERS),
     # Example targets
     "examples": Rule(SIGNED_IN),
     "example_add": only({"team"}, SIGNED_IN),
@@ -275,6 +279,8 @@ def address(audit, response, avon, person):
             "baseline": baseline,
             "mapping": newer,
             "target": target,
+            "target_add": plan,
+            "target_from": audit,
             "note_add": target,
             "example_": example,
         }

@@ -63,6 +63,15 @@ def test_forms_write_these_fields_and_no_other():
             *("section", "code", "text", "guidance", "plain_text", "plan_area"),
             *("idea_pillar", "quick_check", "topics"),
         ],
+        "TargetForm": [
+            *("area", "title", "detail"),
+            *("measure", "baseline", "start_value", "aim_value", "unit", "aim_level"),
+            *("steps", "resources", "cost", "funding", "barriers"),
+            *("priority", "why", "heard", "young_people"),
+            *("starts_on", "due_on", "no_date_reason"),
+            *("role", "owner", "helpers", "no_owner_reason"),
+            *("no_action_reason", "extra", "statements", "topics"),
+        ],
         "ExampleForm": ["questionnaire", "codes", "area", "title", "measure", "role", "due"],
         "NoteForm": [
             *("noted_on", "text", "rag", "value", "percent", "young_people"),

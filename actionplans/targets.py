@@ -1,0 +1,198 @@
+"""Writing targets: saving, removing and ending them. Whoever writes holds the plan first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from actionplans import plans
+from actionplans.models import ActionPlan, Milestone, Target, TargetStatus, first_day, last_day
+from actionplans.states import Deed
+from portal.actions import record
+from portal.models import MusicService, Topic, User, Verb
+from portal.years import academic_year
+from selfassessment.models import Audit, Statement
+
+ENDINGS = {TargetStatus.DONE: Verb.DONE, TargetStatus.DROPPED: Verb.DROPPED}
+
+
+class TargetGoneError(Exception):
+    """Somebody removed the target meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("This target was removed meanwhile, so nothing was saved.")
+
+
+class TargetKeptError(Exception):
+    """What a board approved is ended with its reason, never removed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This plan is approved, so its targets stay in it. Drop this one, and say why."
+        )
+
+
+class TargetEndedError(Exception):
+    """The target is not where this deed begins: ended already, or open."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A milestone as somebody wrote it; a known row has its key."""
+
+    text: str
+    due_on: dt.date | None = None
+    pk: int | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that somebody wrote of a target: the row by field, and what hangs on it."""
+
+    row: Mapping[str, Any]
+    statements: Sequence[Statement] = ()
+    topics: Sequence[Topic] = ()
+    milestones: Sequence[Step] = field(default_factory=tuple)
+
+
+def next_number(plan: ActionPlan, area: str) -> int:
+    """The number of the next target in a plan area. The plan is held by whoever asks."""
+    last = plan.targets.filter(area=area).aggregate(last=Max("number"))["last"]
+    return int(last or 0) + 1
+
+
+@transaction.atomic
+def add(*, plan: ActionPlan, content: Content, by: User) -> Target:
+    """Write a new target into a plan."""
+    now = plans.held(plan, Deed.WRITE)
+    target = Target(plan=now)
+    write(target, content, by)
+    record(by=by, verb=Verb.ADDED, subject=target, service=now.service)
+    return target
+
+
+@transaction.atomic
+def add_from(*, audit: Audit, content: Content, by: User) -> Target:
+    """Write a target that follows from a self-assessment, and begin the plan where there is none.
+
+    The plan is that of this academic year.
+    """
+    # Of two people who make the first target at once, the second finds the plan of the first.
+    MusicService.objects.select_for_update(no_key=True).get(pk=audit.service_id)
+    today = timezone.localdate()
+    plan = plan_for(audit, today)
+    if plan is None:
+        year = academic_year(today)
+        plan = plans.start(
+            service=audit.service,
+            starts_on=first_day(year),
+            ends_on=last_day(year),
+            audit=audit,
+            by=by,
+        )
+    return add(plan=plan, content=content, by=by)
+
+
+def plan_for(audit: Audit, today: dt.date) -> ActionPlan | None:
+    """The live plan that a target from this self-assessment belongs in: its own, or today's."""
+    live = ActionPlan.objects.live().for_service(audit.service).with_service().newest_first()
+    its_own = live.filter(audit=audit).first()
+    return its_own or live.filter(starts_on__lte=today, ends_on__gte=today).first()
+
+
+@transaction.atomic
+def save(*, target: Target, content: Content, read: int, by: User) -> Target | None:
+    """Write a target anew, if its version is still the one that was `read`; None if it is not."""
+    now = held(target)
+    if now.version != read:
+        return None
+    write(now, content, by)
+    record(by=by, verb=Verb.CHANGED, subject=now, service=now.plan.service)
+    return now
+
+
+def held(target: Target) -> Target:
+    """The target as it is now, with its plan held still and writable."""
+    plan = plans.held(target.plan, Deed.WRITE)
+    now = plan.targets.filter(pk=target.pk).first()
+    if now is None:
+        raise TargetGoneError
+    now.plan = plan
+    return now
+
+
+def write(target: Target, content: Content, by: User) -> None:
+    """Bring a target to what was written. In another area it gets that area's next number."""
+    area = content.row["area"]
+    if target.pk is None or target.area != area:
+        target.number = next_number(target.plan, area)
+    for name, value in content.row.items():
+        setattr(target, name, value)
+    touch(target, by)
+    target.save()
+    target.statements.set(content.statements)
+    target.topics.set(content.topics)
+    write_milestones(target, content.milestones)
+
+
+def write_milestones(target: Target, steps: Sequence[Step]) -> None:
+    """The steps in their order; one that is not named any more goes."""
+    there = {one.pk: one for one in target.milestones.all()}
+    kept = {step.pk for step in steps}
+    for pk, milestone in there.items():
+        if pk not in kept:
+            milestone.delete()
+    for order, step in enumerate(steps):
+        milestone = there.get(step.pk or 0) or Milestone(target=target)
+        was = (milestone.pk, milestone.text, milestone.due_on, milestone.order)
+        milestone.text, milestone.due_on, milestone.order = step.text, step.due_on, order
+        if was != (step.pk, step.text, step.due_on, order):
+            milestone.save()
+
+
+def touch(target: Target, by: User) -> None:
+    """Say that it changed, and by whom; not saved yet."""
+    target.version = target.version + 1 if target.pk else 1
+    target.changed_at, target.changed_by = timezone.now(), by
+
+
+@transaction.atomic
+def remove(*, target: Target, by: User) -> None:
+    """Take a target out of a plan that nobody approved yet."""
+    now = held(target)
+    if now.plan.is_approved:
+        raise TargetKeptError
+    record(by=by, verb=Verb.REMOVED, subject=now, service=now.plan.service)
+    now.delete()
+
+
+@transaction.atomic
+def end(*, target: Target, status: str, on: dt.date, reason: str, by: User) -> Target:
+    """Say that a target is done, or dropped and why."""
+    now = held(target)
+    if not now.is_open:
+        raise TargetEndedError(f"{now.reference} is {now.get_status_display().lower()} already.")
+    now.status, now.ended_on, now.ended_reason = status, on, reason
+    touch(now, by)
+    now.save()
+    record(by=by, verb=ENDINGS[TargetStatus(status)], subject=now, service=now.plan.service)
+    return now
+
+
+@transaction.atomic
+def reopen(*, target: Target, by: User) -> Target:
+    """Work on it again. Why it had ended stays in its history."""
+    now = held(target)
+    if now.is_open:
+        raise TargetEndedError(f"{now.reference} is open already.")
+    now.status, now.ended_on, now.ended_reason = TargetStatus.OPEN, None, ""
+    touch(now, by)
+    now.save()
+    record(by=by, verb=Verb.REOPENED, subject=now, service=now.plan.service)
+    return now
