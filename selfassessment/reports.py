@@ -6,32 +6,25 @@ it was made from never part. This module is read by web processes: it knows no W
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass
-from datetime import timedelta
-from functools import cache
-from importlib.metadata import version
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from procrastinate.contrib.django import app
 
+from portal import papers
 from portal.actions import record
 from portal.models import User, Verb
-from selfassessment.models import Audit, Report, ReportKind, ReportState, Scope
+from portal.papers import key
+from selfassessment.models import Audit, Report, ReportKind, Scope
 from selfassessment.results import Answered, Results
 from selfassessment.scoring import Ends, Part
 
 # What is done, in this order; Report.step counts how many of these are.
 STEPS = ("Ratings collected", "Pages laid out", "File checked", "Ready to take away")
-COLLECTED, LAID_OUT, CHECKED, DONE = range(1, 5)
 MAKE = "selfassessment.make_report"  # the worker's task, by name: see tasks.py
-STALLED = timedelta(minutes=3)  # a report takes seconds; after this its worker has gone
-KEPT = 4  # finished reports of one audit; older ones make room
 
 
 @dataclass(frozen=True)
@@ -223,29 +216,6 @@ def statement(answered: Answered, results: Results, *, with_comments: bool) -> S
     )
 
 
-def key(data: dict[str, Any]) -> str:
-    """What a report is known by: its data, and the templates and styles it would be made with."""
-    canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(f"{edition()}\n{canonical}".encode()).hexdigest()
-
-
-@cache
-def edition() -> str:
-    """A mark for how reports look now: it changes with the templates, the styles, the drawings."""
-    base = settings.BASE_DIR
-    looks = [
-        *sorted((base / "templates" / "pdf").glob("*.html")),
-        *sorted((base / "static" / "pdf").glob("*.css")),
-        base / "portal" / "templatetags" / "drawings.py",
-        base / "portal" / "legible.py",
-        base / "portal" / "pdf.py",
-    ]
-    digest = hashlib.sha256(version("weasyprint").encode())
-    for file in looks:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
 @transaction.atomic
 def request_report(*, results: Results, with_comments: bool, by: User) -> Report:
     """Hand over the report that says just this, or have it made."""
@@ -257,35 +227,16 @@ def request_report(*, results: Results, with_comments: bool, by: User) -> Report
 
 
 def paper(audit: Audit, kind: ReportKind, data: dict[str, Any], by: User) -> Report:
-    """The paper made from this data, or one that the worker makes; within a transaction.
-
-    Two people who ask at once get the same row. One that failed, or whose worker has gone, is
-    set to work again.
-    """
-    report, created = Report.objects.get_or_create(
-        audit=audit,
-        key=key(data),
-        defaults={"kind": kind, "data": data, "requested_by": by, "step": COLLECTED},
+    """The paper made from this data, or one that the worker makes; within a transaction."""
+    return papers.hand_over(
+        Report.objects.all(),
+        known_by={"audit": audit, "key": key(data)},
+        made_with={"kind": kind, "data": data},
+        by=by,
+        defer=lambda pk: app.configure_task(MAKE).defer(report_id=pk),
     )
-    report = Report.objects.light().select_for_update(of=("self",)).get(pk=report.pk)
-    if not created and (report.state == ReportState.FAILED or is_stalled(report)):
-        report.state, report.step = ReportState.WAITING, COLLECTED
-        report.requested_at, report.requested_by = timezone.now(), by
-        report.save(update_fields=["state", "step", "requested_at", "requested_by"])
-        created = True
-    if created:
-        app.configure_task(MAKE).defer(report_id=report.pk)
-    return report
-
-
-def is_stalled(report: Report) -> bool:
-    """Whether a report has been on its way for so long that nobody can be making it."""
-    waiting = report.state in {ReportState.WAITING, ReportState.MAKING}
-    return waiting and timezone.now() - report.requested_at > STALLED
 
 
 def make_room(audit_id: int, kind: str) -> None:
-    """Keep the newest finished papers of a kind: KEPT of them, with and without comments."""
-    of_kind = Report.objects.filter(audit=audit_id, kind=kind)
-    finished = of_kind.ready().order_by("-finished_at", "-pk")
-    Report.objects.filter(pk__in=list(finished.values_list("pk", flat=True)[KEPT:])).delete()
+    """Keep the newest finished papers of a kind, with and without comments."""
+    papers.make_room(Report.objects.filter(audit=audit_id, kind=kind))

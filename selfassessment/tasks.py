@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from portal import pdf
+from portal import papers, pdf
 from portal.legible import all_legible
+from portal.papers import RETRIES
 from selfassessment import reports
 from selfassessment.benchmark import precompute
 from selfassessment.models import Report, ReportKind, ReportState
-from selfassessment.models.report import ReportQuerySet
 from selfassessment.talk import handouts
 
-log = logging.getLogger(__name__)
-
-RETRIES = 2
 LONG, LONGEST = 28, 60  # characters of a name on the cover before it is set smaller
 
 
@@ -31,29 +26,24 @@ def make_report(context: JobContext, report_id: int) -> None:
         make(report_id)
     except Exception:
         if context.job.attempts >= RETRIES:
-            on_its_way(report_id).update(state=ReportState.FAILED)
+            papers.on_its_way(Report.objects.all(), report_id).update(state=ReportState.FAILED)
         raise
 
 
 def make(report_id: int) -> None:
-    row = on_its_way(report_id)
-    if not row.update(state=ReportState.MAKING, step=reports.COLLECTED):
-        return
-    report = row.get()
-
-    lay_out = handouts.page_of if report.kind == ReportKind.HANDOUT else page_of
-    content = pdf.render(lay_out(report.data))
-    row.update(step=reports.LAID_OUT)
-    for fault in pdf.faults(content):
-        log.error("Report %s: %s", report_id, fault)
-    row.update(step=reports.CHECKED)
-
-    row.update(state=ReportState.READY, step=reports.DONE, pdf=content, finished_at=timezone.now())
-    reports.make_room(report.audit_id, report.kind)
+    report = papers.make(
+        papers.on_its_way(Report.objects.all(), report_id),
+        file="pdf",
+        lay_out=lay_out,
+        check=lambda _, content: pdf.faults(content),
+    )
+    if report:
+        reports.make_room(report.audit_id, report.kind)
 
 
-def on_its_way(report_id: int) -> ReportQuerySet:
-    return Report.objects.filter(pk=report_id).exclude(state=ReportState.READY)
+def lay_out(report: Report) -> bytes:
+    page = handouts.page_of if report.kind == ReportKind.HANDOUT else page_of
+    return pdf.render(page(report.data))
 
 
 def page_of(data: dict[str, Any]) -> str:

@@ -9,19 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.constraints import one_of
+from portal.papers import PaperState as ReportState
 from selfassessment.models.audit import Audit
 
 if TYPE_CHECKING:
     from portal.models import User
-
-
-class ReportState(models.TextChoices):
-    """How far the worker is with a report."""
-
-    WAITING = "waiting", "Waiting for its turn"
-    MAKING = "making", "Being made"
-    READY = "ready", "Ready"
-    FAILED = "failed", "Could not be made"
 
 
 class ReportKind(models.TextChoices):

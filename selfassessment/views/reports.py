@@ -7,13 +7,13 @@ from http import HTTPStatus
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from portal import access
+from portal import access, papers
 from portal.access import Permission
 from portal.exports import attachment
 from portal.http import AuthedRequest, is_htmx, require_form_methods, require_safe
 from selfassessment import exports, reports, results
 from selfassessment.forms.reports import ReportForm
-from selfassessment.models import Audit, Report, ReportState
+from selfassessment.models import Audit, Report
 
 PDF_TYPE = "application/pdf"
 
@@ -59,9 +59,8 @@ def detail(request: AuthedRequest, pk: int, report_id: int) -> HttpResponse:
 
 def how_far(request: AuthedRequest, audit: Audit, report: Report, template: str) -> HttpResponse:
     """How far the worker is with a paper: nothing, where the page that asks knows as much."""
-    ready, failed = report.state == ReportState.READY, report.state == ReportState.FAILED
-    on_its_way = not ready and not failed and not reports.is_stalled(report)
-    if on_its_way and request.GET.get("step") == str(report.step):
+    far = papers.how_far(report, reports.STEPS)
+    if far.is_known(request.GET.get("step")):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return render(
         request,
@@ -69,10 +68,10 @@ def how_far(request: AuthedRequest, audit: Audit, report: Report, template: str)
         {
             "audit": audit,
             "report": report,
-            "steps": [(name, number < report.step) for number, name in enumerate(reports.STEPS)],
-            "ready": ready,
-            "failed": failed,
-            "on_its_way": on_its_way,
+            "steps": far.steps,
+            "ready": far.ready,
+            "failed": far.failed,
+            "on_its_way": far.on_its_way,
             "is_fragment": is_htmx(request),
         },
     )

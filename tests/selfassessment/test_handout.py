@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 from django.utils import timezone
 
-from portal import pdf
+from portal import papers, pdf
 from portal.models import Activity, Verb
 from portal.templatetags import drawings
 from selfassessment import reports
@@ -175,14 +175,14 @@ def finished(audit, by, kind, number) -> Report:
 
 
 def test_handouts_leave_room_to_reports(talking, person):
-    for number in range(reports.KEPT + 2):
+    for number in range(papers.KEPT + 2):
         finished(talking, person("lead"), ReportKind.HANDOUT, number)
     finished(talking, person("lead"), ReportKind.REPORT, 0)
 
     reports.make_room(talking.pk, ReportKind.HANDOUT)
 
     assert Report.objects.reports().count() == 1
-    assert Report.objects.handouts().count() == reports.KEPT
+    assert Report.objects.handouts().count() == papers.KEPT
 
 
 @pytest.mark.parametrize("tail", ["", "file/"])

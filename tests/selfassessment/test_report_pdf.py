@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from django.utils import timezone
 
-from portal import pdf
+from portal import papers, pdf
 from selfassessment import reports, results, tasks
 from tests import factories
 
@@ -199,11 +199,11 @@ def test_the_key_changes_with_how_it_looks(audit, person, settings, tmp_path):
         (base / name).mkdir(parents=True)
     for name in ("portal/pdf.py", "portal/legible.py", "portal/templatetags/drawings.py"):
         (base / name).write_text("changed")
-    reports.edition.cache_clear()
+    papers.edition.cache_clear()
     settings.BASE_DIR = base
 
     after = reports.key(data_of(audit, with_comments=False))
-    reports.edition.cache_clear()
+    papers.edition.cache_clear()
 
     assert after != before
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from portal import papers
 from portal.models import Activity, Verb
 from selfassessment import reports, results, tasks
 from selfassessment.models import Audit, Report, ReportState
@@ -48,7 +49,7 @@ def report_of(audit, by, *, with_comments: bool = True) -> Report:
 
 def finished(report: Report) -> Report:
     """As the worker leaves it, without the second it takes."""
-    report.state, report.step, report.finished_at = ReportState.READY, reports.DONE, timezone.now()
+    report.state, report.step, report.finished_at = ReportState.READY, papers.DONE, timezone.now()
     report.pdf = b"%PDF-1.7"
     report.save(update_fields=["state", "step", "finished_at", "pdf"])
     return report
@@ -86,7 +87,7 @@ def test_the_page_asks_again_only_while_there_is_something_to_come(sign_in, agre
     browser = sign_in("lead")
     ask(browser, agreed)
     report = Report.objects.get()
-    again = f"{page_of(report)}?step={reports.COLLECTED}"
+    again = f"{page_of(report)}?step={papers.COLLECTED}"
 
     nothing_new = browser.get(again, headers={"HX-Request": "true"})
     waiting = browser.get(page_of(report), headers={"HX-Request": "true"}).text
@@ -242,7 +243,7 @@ def test_a_failed_report_says_so_and_can_be_tried_again(sign_in, agreed, worker)
 def test_a_report_whose_worker_went_can_be_tried_again(sign_in, agreed):
     browser = sign_in("lead")
     ask(browser, agreed)
-    long_ago = timezone.now() - reports.STALLED - timedelta(seconds=1)
+    long_ago = timezone.now() - papers.STALLED - timedelta(seconds=1)
     Report.objects.update(state=ReportState.MAKING, requested_at=long_ago)
 
     page = browser.get(page_of(Report.objects.get())).text
@@ -291,7 +292,7 @@ def test_the_last_attempt_that_fails_is_told(agreed, worker, person):
 
 def test_the_newest_four_are_kept(agreed, worker, person):
     made = []
-    for number in range(reports.KEPT + 1):
+    for number in range(papers.KEPT + 1):
         change(agreed, f"Said {number}")
         made.append(finished(report_of(agreed, person("lead"))).pk)
     change(agreed, "Said last")
