@@ -21,6 +21,10 @@ urlpatterns: list[URLPattern] = [
     # A target, and what becomes of it
     path(T, target_pages.detail, name="target"),
     path(f"{T}note/", notes.add, name="note_add"),
+    path(f"{T}steps/<int:milestone_id>/", notes.tick, name="milestone_tick"),
+    path("notes/<int:pk>/", notes.edit, name="note_edit"),
+    path("evidence/<int:pk>/", notes.file, name="evidence_file"),
+    path("evidence/<int:pk>/remove/", notes.remove_file, name="evidence_remove"),
     # Writing a target
     path(f"{P}targets/add/", targets.add, name="target_add"),
     path(f"{T}edit/", targets.edit, name="target_edit"),

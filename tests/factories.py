@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from PIL import Image
 
-from actionplans import wording
+from actionplans import public, wording
 from actionplans.models import (
     AGREED_STATES,
     ActionPlan,
@@ -419,6 +419,15 @@ def note(
     target: Target, by: User, text: str = "Two groups have met.", **fields: object
 ) -> ProgressNote:
     return ProgressNote.objects.create(target=target, written_by=by, text=text, **fields)
+
+
+def summary(plan: ActionPlan, by: User, **choice: object) -> None:
+    """A public summary of all its targets, as it is previewed now."""
+    targets = public.offered(plan)
+    chosen = {"targets": frozenset(one.pk for one in targets), **choice}
+    shown = public.Choice(**chosen)
+    previewed = public.key(public.collect(plan, shown, targets))
+    public.publish(plan=plan, choice=shown, previewed=previewed, by=by)
 
 
 def review(plan: ActionPlan, by: User, **fields: object) -> Review:

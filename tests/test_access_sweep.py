@@ -183,6 +183,10 @@ RULES = {
     "plans": only(MEMBERS, MEMBERS | {"team"}),
     "plan_start": only(LEADS, MEMBERS | {"team"}),
     "plan": Rule(MEMBERS),
+    # What the public reads of a plan
+    "plan_publish": only({"lead"}, MEMBERS),
+    "plan_unpublish": only({"lead"}, MEMBERS),
+    "plan_public": Rule(EVERYBODY),
     # Writing a target
     "target_add": only(GROUP, MEMBERS),
     "target_edit": only(GROUP, MEMBERS),
@@ -238,6 +242,7 @@ def address(audit, response, avon, person):
     plan = factories.plan(avon, person("lead"), "under_way", audit=audit)
     target = factories.target(plan, person("lead"), statements="A1.1")
     factories.logo(avon, by=person("lead"))
+    factories.summary(plan, by=person("lead"))
     example = ExampleTarget.objects.create(
         questionnaire="Test set", codes=["A1"], area=PlanArea.LEADERSHIP, title="T", measure="1"
     )
@@ -278,6 +283,7 @@ def address(audit, response, avon, person):
             "invitation_": invitation,
             "baseline": baseline,
             "mapping": newer,
+            "plan": plan,
             "target": target,
             "target_add": plan,
             "target_from": audit,

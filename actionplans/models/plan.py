@@ -66,6 +66,16 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
         """Approved, whatever became of it since."""
         return self.filter(state__in=AGREED_STATES)
 
+    def published(self) -> Self:
+        """What the public can read of: each with its summary, let out since it was approved."""
+        out = self.filter(public_summary__published_at__gte=F("approved_at"))
+        return out.select_related("public_summary", "service").newest_first()
+
+    def before(self, plan: ActionPlan) -> Self:
+        """Those a board approved for an earlier time of the same service, the newest first."""
+        earlier = self.agreed().filter(service=plan.service_id, starts_on__lt=plan.starts_on)
+        return earlier.newest_first()
+
     def in_force(self) -> Self:
         """Approved and not closed: what people act on."""
         return self.filter(state__in=[PlanState.APPROVED, PlanState.UNDER_WAY])
