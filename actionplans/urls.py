@@ -2,13 +2,36 @@
 
 from django.urls import URLPattern, path
 
-from actionplans.views import examples, notes, plans, public, target_pages, targets
+from actionplans.views import (
+    examples,
+    notes,
+    plans,
+    public,
+    reminding,
+    reviews,
+    target_pages,
+    targets,
+)
 
 P = "plans/<int:pk>/"
+R = "reviews/<int:pk>/"
 OF = "plans/of/<slug:slug>/"
 T = "targets/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
+    # Keeping it going: reviews, terms, reminders
+    path(f"{P}reviews/", reviews.listing, name="reviews"),
+    path(f"{P}reviews/add/", reviews.plan_review, name="review_plan"),
+    path(R, reviews.detail, name="review"),
+    path(f"{R}edit/", reviews.edit, name="review_edit"),
+    path(f"{R}finish/", reviews.finish, name="review_finish"),
+    path(f"{R}<int:target_id>/", reviews.target, name="review_target"),
+    path("services/<slug:slug>/terms/", reminding.term_list, name="terms"),
+    path(f"{T}quiet/", reminding.snooze, name="target_snooze"),
+    path("reminders/", reminding.detail, name="reminders"),
+    path("reminders/stop/<str:token>/", reminding.stop, name="reminders_stop"),
+    path("reminders/calendar/", reminding.renew, name="calendar_renew"),
+    path("calendar/<str:key>.ics", reminding.calendar, name="calendar"),
     # Plans
     path(OF, plans.listing, name="plans"),
     path(f"{OF}start/", plans.start, name="plan_start"),

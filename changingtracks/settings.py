@@ -250,6 +250,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "selfassessment.asking.reminders",
     "selfassessment.tasks",
     "selfassessment.sheets.upload_tasks",
+    "actionplans.reminders",
     "actionplans.scanning",
 ]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import re
 
-# A personal link, that of a role group, an invitation; and what is mailed to prove an address
-LINKS = re.compile(r"(/(?:r|j|join|confirm-email|reset/key)/)[^/\s'\"]+")
+# A personal link, that of a role group, an invitation; what is mailed to prove an address, or to
+# stop reminders; and somebody's calendar
+LINKS = re.compile(r"(/(?:r|j|join|confirm-email|reset/key|reminders/stop|calendar)/)[^/\s'\"]+")
 
 
 class LineFormatter(logging.Formatter):

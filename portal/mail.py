@@ -16,7 +16,13 @@ def absolute(path: str) -> str:
 
 
 def send(
-    *, to: str, subject: str, template: str, context: dict[str, object], reply_to: str = ""
+    *,
+    to: str,
+    subject: str,
+    template: str,
+    context: dict[str, object],
+    reply_to: str = "",
+    headers: dict[str, str] | None = None,
 ) -> None:
     """Send `emails/<template>` as text and HTML; answers go to `reply_to`, where it is given."""
     message = EmailMultiAlternatives(
@@ -24,6 +30,7 @@ def send(
         body=render_to_string(f"emails/{template}.txt", context).strip(),
         to=[to],
         reply_to=[reply_to] if reply_to else None,
+        headers=headers,
     )
     message.attach_alternative(render_to_string(f"emails/{template}.html", context), "text/html")
     message.send()

@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, reverse
 
-from actionplans.models import ExampleTarget
+from actionplans import reminders
+from actionplans.models import ExampleTarget, ReminderChoice
 from portal.access import Role
 from portal.models import Invitation
 from selfassessment.models import Area, PlanArea, Report, ReportKind, Section
@@ -177,6 +178,20 @@ RULES = {
     "statement_edit": EDITORS,
     "part_move": post({"team"}),
     "part_remove": EDITORS,
+    # Keeping a plan going
+    "reviews": Rule(MEMBERS),
+    "review_plan": only(LEADS, MEMBERS),
+    "review": Rule(MEMBERS),
+    "review_edit": only(LEADS, MEMBERS),
+    "review_finish": only(LEADS, MEMBERS),
+    "review_target": Rule(MEMBERS),
+    "terms": only(LEADS, MEMBERS | {"team"}),
+    "target_snooze": only(LEADS, MEMBERS),
+    "reminders": Rule(SIGNED_IN),
+    "calendar_renew": post(SIGNED_IN),
+    # Its key is in the link: a calendar program has no account, nor has who stops a mail
+    "calendar": Rule(EVERYBODY),
+    "reminders_stop": Rule(EVERYBODY),
     # Action plans
     "target": Rule(MEMBERS),
     "note_add": only(GROUP, MEMBERS),
@@ -241,6 +256,8 @@ def address(audit, response, avon, person):
     mapping = factories.mapping(audit.questionnaire, newer, by=person("team"))
     plan = factories.plan(avon, person("lead"), "under_way", audit=audit)
     target = factories.target(plan, person("lead"), statements="A1.1")
+    review = factories.review(plan, person("lead"))
+    choice = ReminderChoice.objects.create(user=person("lead"))
     factories.logo(avon, by=person("lead"))
     factories.summary(plan, by=person("lead"))
     example = ExampleTarget.objects.create(
@@ -277,6 +294,8 @@ def address(audit, response, avon, person):
             "respondent_id": asked_to_rate.pk,
             "link_id": shared.pk,
             "line_id": mapping.lines.first().pk,
+            "target_id": target.pk,
+            "key": choice.calendar_key,
         }
         by_start = {
             "member_": member,
@@ -288,6 +307,9 @@ def address(audit, response, avon, person):
             "target_add": plan,
             "target_from": audit,
             "note_add": target,
+            "review": review,
+            "reviews": plan,
+            "review_plan": plan,
             "example_": example,
         }
         for start, part in by_start.items():
@@ -295,6 +317,8 @@ def address(audit, response, avon, person):
                 values["pk"] = part.pk
         if name.startswith("linked"):
             values["token"] = audit.respondents.get(source="email").token
+        if name == "reminders_stop":
+            values["token"] = reminders.stop_token(person("lead"))
         if name == "shared":
             values["token"] = audit.shared_links.get().token
         if name.startswith("handout_"):

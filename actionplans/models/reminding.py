@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +12,9 @@ from django.utils import timezone
 
 from actionplans.models.target import Target
 from portal.constraints import one_of
+
+if TYPE_CHECKING:
+    from portal.models import User
 
 
 class Term(models.TextChoices):
@@ -64,6 +69,16 @@ class TermDates(models.Model):
         return f"{self.get_term_display()} {self.year}"
 
 
+class SnoozeQuerySet(models.QuerySet["Snooze"]):
+    def of(self, user: User, today: dt.date) -> Self:
+        """What this person has quiet about now, in plans they may see, soonest over first."""
+        return (
+            self.filter(user=user, until_on__gt=today, target__in=Target.objects.visible_to(user))
+            .select_related("target__plan__service")
+            .order_by("until_on", "pk")
+        )
+
+
 class Snooze(models.Model):
     """Somebody asked to be left alone about a target until a day, and said why."""
 
@@ -72,6 +87,8 @@ class Snooze(models.Model):
     until_on = models.DateField("until")
     reason = models.CharField("why", max_length=300)
     set_at = models.DateTimeField(default=timezone.now)
+
+    objects = SnoozeQuerySet.as_manager()
 
     class Meta:
         constraints = [
