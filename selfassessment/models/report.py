@@ -9,11 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal.constraints import one_of
-from portal.papers import PaperState as ReportState
+from portal.papers import PaperState
 from selfassessment.models.audit import Audit
 
 if TYPE_CHECKING:
     from portal.models import User
+
+ReportState = PaperState
 
 
 class ReportKind(models.TextChoices):
