@@ -6,7 +6,6 @@ Every move locks the plan first, so that of two people who move it at once the s
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -36,7 +35,11 @@ class EmptyPlanError(Exception):
 
 
 class PlanChangedError(Exception):
-    """Somebody changed the targets since the page was read; the text is fit to show."""
+    """It is not as the page showed it any more; the text is fit to show."""
+
+    def __init__(self, message: str, changed: Iterable[Target] = ()) -> None:
+        super().__init__(message)
+        self.changed = frozenset(changed)
 
 
 @transaction.atomic
@@ -77,9 +80,17 @@ def held(plan: ActionPlan, deed: Deed) -> ActionPlan:
 
 
 def as_read(targets: Iterable[Target]) -> str:
-    """A short name for the targets a page was shown, to notice when they are no longer so."""
-    rows = sorted(f"{one.pk} {one.version}" for one in targets)
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:32]
+    """Which wording of which targets a page shows, to notice when it is no longer so."""
+    return " ".join(sorted(f"{one.pk}-{one.version}" for one in targets))
+
+
+def refuse_unread(targets: Iterable[Target], read: str, so: str) -> None:
+    """Refuse where targets were added, changed or removed since `read`."""
+    now = {as_read([one]): one for one in targets}
+    then = set(read.split())
+    if now.keys() != then:
+        changed = [one for key, one in now.items() if key not in then]
+        raise PlanChangedError(f"Targets changed since you opened this page, so {so}.", changed)
 
 
 @transaction.atomic
@@ -93,9 +104,14 @@ def share(*, plan: ActionPlan, by: User) -> None:
 
 
 @transaction.atomic
-def take_back(*, plan: ActionPlan, by: User) -> None:
-    """Make it a draft again. An approval is undone with it: the next one freezes wording anew."""
+def take_back(*, plan: ActionPlan, seen: str, by: User) -> None:
+    """Make it a draft again. An approval is undone with it: the next one freezes wording anew.
+
+    `seen` is the state that the page showed: nobody undoes an approval they did not know of.
+    """
     now = held(plan, Deed.TAKE_BACK)
+    if now.state != seen:
+        raise PlanChangedError(f"This plan is {states.in_words(now)} by now. Look at it again.")
     if now.is_approved:
         now.targets.exclude(approved_wording=None).update(approved_wording=None)
     now.state = PlanState.DRAFT
@@ -117,11 +133,7 @@ def approve(
     targets = list(now.targets.with_parts())
     if not targets:
         raise EmptyPlanError("Add at least one target before the plan is approved.")
-    if as_read(targets) != read:
-        raise PlanChangedError(
-            "Targets changed since you opened this page, so nothing is recorded yet. "
-            "They are listed below as they are now."
-        )
+    refuse_unread(targets, read, "nothing is recorded yet")
     for target in targets:
         target.approved_wording = wording.of(target)
     Target.objects.bulk_update(targets, ["approved_wording"])
@@ -166,10 +178,6 @@ def reopen(*, plan: ActionPlan, by: User) -> None:
 def discard(*, plan: ActionPlan, read: str, by: User) -> None:
     """Throw away a plan that nobody approved, with the targets the page said go with it."""
     now = held(plan, Deed.DISCARD)
-    if as_read(now.targets.all()) != read:
-        raise PlanChangedError(
-            "Targets changed since you opened this page, so nothing was discarded. "
-            "Look again before you do."
-        )
+    refuse_unread(now.targets.all(), read, "nothing was discarded. Look again before you do")
     record(by=by, verb=Verb.DISCARDED, subject=now, service=now.service)
     now.delete()

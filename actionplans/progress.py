@@ -73,13 +73,18 @@ def standing(target: Target, today: dt.date, notes: list[ProgressNote]) -> Stand
         return Standing.DONE if target.status == TargetStatus.DONE else Standing.DROPPED
     if target.due_on and target.due_on < today:
         return Standing.LATE
-    since = notes[0].noted_on if notes else target.starts_on or target.plan.starts_on
-    if today - since >= STALLED_AFTER:
+    if is_quiet(target, today, notes):
         return Standing.STALLED
     rag = next((note.rag for note in notes if note.rag), "")
     if rag:
         return RAGS[Rag(rag)]
     return Standing.ON_COURSE if notes else Standing.NOT_BEGUN
+
+
+def is_quiet(target: Target, today: dt.date, notes: list[ProgressNote]) -> bool:
+    """Whether it has begun, and no note was written on it for about a term."""
+    since = notes[0].noted_on if notes else target.starts_on or target.plan.starts_on
+    return today - since >= STALLED_AFTER
 
 
 def how_far(target: Target, notes: list[ProgressNote]) -> tuple[int | None, str]:

@@ -3,8 +3,11 @@
 from django.urls import URLPattern, path
 
 from actionplans.views import (
+    carrying,
     examples,
+    moves,
     notes,
+    papers,
     plans,
     public,
     reminding,
@@ -36,6 +39,15 @@ urlpatterns: list[URLPattern] = [
     path(OF, plans.listing, name="plans"),
     path(f"{OF}start/", plans.start, name="plan_start"),
     path(P, plans.detail, name="plan"),
+    path(f"{P}share/", moves.share, name="plan_share"),
+    path(f"{P}take-back/", moves.take_back, name="plan_take_back"),
+    path(f"{P}approve/", moves.approve, name="plan_approve"),
+    path(f"{P}begin/", moves.begin, name="plan_begin"),
+    path(f"{P}close/", moves.close, name="plan_close"),
+    path(f"{P}reopen/", moves.reopen, name="plan_reopen"),
+    path(f"{P}discard/", moves.discard, name="plan_discard"),
+    path(f"{P}carry/", carrying.carry, name="plan_carry"),
+    path(f"{P}changes/", carrying.changes, name="plan_changes"),
     # Example targets
     path("examples/", examples.listing, name="examples"),
     path("examples/add/", examples.add, name="example_add"),
@@ -43,6 +55,8 @@ urlpatterns: list[URLPattern] = [
     path("examples/<int:pk>/remove/", examples.remove, name="example_remove"),
     # A target, and what becomes of it
     path(T, target_pages.detail, name="target"),
+    path(f"{T}history/", target_pages.history, name="target_history"),
+    path(f"{P}moved/", target_pages.plan_moved, name="plan_moved"),
     path(f"{T}note/", notes.add, name="note_add"),
     path(f"{T}steps/<int:milestone_id>/", notes.tick, name="milestone_tick"),
     path("notes/<int:pk>/", notes.edit, name="note_edit"),
@@ -52,6 +66,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}targets/add/", targets.add, name="target_add"),
     path(f"{T}edit/", targets.edit, name="target_edit"),
     path("plans/from/<int:pk>/<str:code>/", targets.make, name="target_from"),
+    # Papers
+    path(f"{P}papers/", papers.listing, name="papers"),
+    path("papers/<int:pk>/", papers.detail, name="paper"),
+    path("papers/<int:pk>/file/", papers.download, name="paper_file"),
     # What the public reads of a plan
     path(f"{P}publish/", public.publish, name="plan_publish"),
     path(f"{P}unpublish/", public.unpublish, name="plan_unpublish"),

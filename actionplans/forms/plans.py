@@ -144,3 +144,44 @@ def last_plan(service: MusicService) -> tuple[ActionPlan | None, int]:
     last = ActionPlan.objects.for_service(service).agreed().newest_first().first()
     unfinished = Target.objects.filter(plan=last).open().count() if last else 0
     return (last if unfinished else None), unfinished
+
+
+class ApproveForm(forms.Form):
+    """Who approved the plan, when, and what was said."""
+
+    approver = forms.CharField(
+        label="Who approved it",
+        max_length=160,
+        help_text="The body, not a person: “Board of trustees”, “Music service board”.",
+        error_messages={"required": "Say who approved the plan."},
+    )
+    approved_on = forms.DateField(
+        label="On which day",
+        widget=DayInput(),
+        error_messages={"required": "Enter the day on which it was approved.", **NO_DAY},
+    )
+    said = forms.CharField(
+        label="What was said",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Conditions, questions, what they want to see next time.",
+    )
+
+    def clean_approved_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["approved_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("This day is still to come. Record the approval after it.")
+        return day
+
+
+class CloseForm(forms.Form):
+    """What is left to say at the end of a plan."""
+
+    said = forms.CharField(
+        label="What is left to say",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="What worked, what did not, what the next plan should know.",
+    )

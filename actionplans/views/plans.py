@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 
-from actionplans import plans
+from actionplans import plan_page, plans, states
 from actionplans.forms.plans import StartForm
 from actionplans.models import ActionPlan
+from actionplans.states import Deed
 from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, form_status, require_form_methods, require_safe
@@ -50,7 +52,7 @@ def start(request: AuthedRequest, slug: str) -> HttpResponse:
                 there_is = refusal.plan
             else:
                 messages.success(request, f"The plan for {plan.period} is started, as a draft.")
-                return redirect(plan)
+                return redirect(onwards(form), plan.pk)
     else:
         form = StartForm(service=service)
     return render(
@@ -61,14 +63,31 @@ def start(request: AuthedRequest, slug: str) -> HttpResponse:
     )
 
 
+def onwards(form: StartForm) -> str:
+    """Where a plan that was just started goes on: what it begins from is asked next."""
+    if form.cleaned_data.get("carry"):
+        return "plan_carry"
+    return "plan_import" if form.cleaned_data["table"] else "plan"
+
+
 @require_safe
 @never_cache  # Back shows how it stands by now
 def detail(request: AuthedRequest, pk: int) -> HttpResponse:
-    plan = get_object_or_404(ActionPlan.objects.visible_to(request.user).with_service(), pk=pk)
+    """The plan, by area or as `?by=` says, with what each may do with it."""
+    plans_seen = ActionPlan.objects.visible_to(request.user).with_service()
+    plan = get_object_or_404(plans_seen, pk=pk)
     access.require(request.user, Permission.PLAN_VIEW, plan.service)
 
+    by = request.GET.get("by", "")
+    page = plan_page.read(plan, by if by in plan_page.VIEWS else plan_page.AREA, localdate())
     return render(
         request,
         "actionplans/plan_detail.html",
-        {"plan": plan, "targets": plan.targets.with_parts().in_order()},
+        {
+            "plan": plan,
+            "page": page,
+            "may": {deed.name.lower(): states.may(request.user, plan, deed) for deed in Deed},
+            "leads": access.can(request.user, Permission.PLAN_LEAD, plan.service),
+            "works": access.can(request.user, Permission.PLAN_NOTE, plan.service),
+        },
     )

@@ -1,0 +1,102 @@
+"""The track of a target, and the plan in time, as SVG: see portal/templatetags/tracks.py.
+
+All that is drawn stands in words beside it, so a screen reader is spared the drawing.
+"""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from actionplans.plan_timeline import Line, Timeline
+from actionplans.target_tracks import Track
+from portal.templatetags.tracks import bar, cap, ghost, svg
+
+register = template.Library()
+
+LEFT, SPAN = 10.0, 80.0  # per cent of the width: a word has room at either end
+HEIGHT, MIDDLE, FOOT = 52, 18, 50  # pixels: the drawing, its line, the words under it
+MARKS = 36  # the height that the caps are drawn in
+ROW, ROW_MIDDLE, AXIS = 40, 20, 26
+
+
+def across(percent: float) -> str:
+    """Where a figure from 0 to 100 stands, as an SVG length."""
+    return f"{LEFT + SPAN * min(max(percent, 0), 100) / 100:.1f}%"
+
+
+def diamond(x: str, y: int, kind: str = "aim", size: int = 10) -> SafeString:
+    """The aim, or a step: `size` is half its height in pixels."""
+    shape = f"M0 {-size}L{size} 0L0 {size}L{-size} 0Z"
+    return format_html('<svg x="{}" y="{}"><path class="{}" d="{}"/></svg>', x, y, kind, shape)
+
+
+def word(x: str, y: int, text: str, kind: str = "q") -> SafeString:
+    return format_html(
+        '<text class="{}" x="{}" y="{}" text-anchor="middle">{}</text>', kind, x, y, text
+    )
+
+
+@register.simple_tag
+def target_track(track: Track) -> SafeString:
+    """Where a target began (hollow), where it is (the cap), and what it aims for (the diamond)."""
+    marks = [bar("ln", across(-5), across(105), MIDDLE, MIDDLE)]
+    for stop in track.stops:
+        x = across(stop.at)
+        marks += [bar("tk", x, x, MIDDLE - 6, MIDDLE + 6), word(x, FOOT, stop.word)]
+    began = track.was if track.was is not None else 0
+    if track.now is not None and track.now != began:
+        marks.append(bar("fl", across(began), across(track.now), MIDDLE, MIDDLE))
+    if track.aim is not None:
+        marks.append(diamond(across(track.aim), MIDDLE))
+    if track.was is not None and track.was != track.now:
+        marks.append(ghost(across(track.was), MARKS))
+    if track.now is not None:
+        marks.append(cap(across(track.now), MARKS))
+    return svg(HEIGHT, "", marks)
+
+
+def on_line(percent: float) -> str:
+    """Where a day stands on the plan's own line, which is as wide as its place."""
+    return f"{min(max(percent, 0), 100):.2f}%"
+
+
+@register.simple_tag
+def timeline_axis(timeline: Timeline) -> SafeString:
+    """The months of the plan, and today under its cap."""
+    marks = [bar("ln", "0%", "100%", ROW_MIDDLE, ROW_MIDDLE)]
+    for number, month in enumerate(timeline.months):
+        x = on_line(month.at)
+        marks.append(bar("tk", x, x, ROW_MIDDLE - 6, ROW_MIDDLE + 6))
+        if month.word:
+            kind = "q odd" if number % 2 else "q"  # on a phone every second one has room
+            marks.append(word(on_line(month.middle), ROW + AXIS - 6, month.word, kind))
+    marks.append(bar("tk", "100%", "100%", ROW_MIDDLE - 6, ROW_MIDDLE + 6))
+    if timeline.today is not None:
+        marks.append(cap(on_line(timeline.today), ROW))
+    return svg(ROW + AXIS, "", marks)
+
+
+@register.simple_tag
+def timeline_line(line: Line, timeline: Timeline) -> SafeString:
+    """One target in time: its stretch, its steps, and the diamond of its due day."""
+    marks = [bar("gr", on_line(m.at), on_line(m.at), 0, ROW) for m in timeline.months]
+    if timeline.today is not None:
+        x = on_line(timeline.today)
+        marks.append(bar("now", x, x, 0, ROW))
+    marks.append(bar("ln", on_line(line.start), on_line(line.due), ROW_MIDDLE, ROW_MIDDLE))
+    marks.append(
+        bar("tk", on_line(line.start), on_line(line.start), ROW_MIDDLE - 6, ROW_MIDDLE + 6)
+    )
+    for step in line.steps:
+        if step.done:
+            marks.append(
+                format_html(
+                    '<circle class="dot" cx="{}" cy="{}" r="6"/>', on_line(step.at), ROW_MIDDLE
+                )
+            )
+        else:
+            marks.append(diamond(on_line(step.at), ROW_MIDDLE, size=6))
+    marks.append(diamond(on_line(line.due), ROW_MIDDLE, "due" if line.done else "aim"))
+    return svg(ROW, "", marks)
