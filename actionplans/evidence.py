@@ -41,10 +41,14 @@ class Taken:
         return hashlib.sha256(self.content).hexdigest()
 
 
+def check_size(size: int) -> None:
+    if size > MOST_BYTES:
+        raise NotTakenError(f"It is larger than {MOST_BYTES // 2**20} MB.")
+
+
 def take(name: str, content: bytes) -> Taken:
     """What would be kept of a file, or NotTakenError with the reason."""
-    if len(content) > MOST_BYTES:
-        raise NotTakenError(f"It is larger than {MOST_BYTES // 2**20} MB.")
+    check_size(len(content))
     kind = file_kinds.kind_of(name, content)
     return Taken(file_kinds.safe_name(name, kind), kind.media_type, content)
 

@@ -40,7 +40,7 @@ def scan_waiting(timestamp: int) -> None:  # noqa: ARG001
         try:
             ask(evidence_id)
         except ScannerError as silent:
-            log.error("Evidence %s still waits: %s", evidence_id, silent)
+            log.warning("Evidence %s still waits: %s", evidence_id, silent)
 
 
 def ask(evidence_id: int) -> None:

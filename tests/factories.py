@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +16,11 @@ from actionplans import public, wording
 from actionplans.models import (
     AGREED_STATES,
     ActionPlan,
+    Evidence,
+    Milestone,
+    Paper,
+    PaperFormat,
+    PaperKind,
     PlanState,
     ProgressNote,
     Review,
@@ -428,6 +434,38 @@ def summary(plan: ActionPlan, by: User, **choice: object) -> None:
     shown = public.Choice(**chosen)
     previewed = public.key(public.collect(plan, shown, targets))
     public.publish(plan=plan, choice=shown, previewed=previewed, by=by)
+
+
+def step(target: Target, text: str = "Terms agreed", **fields: object) -> Milestone:
+    """A milestone, to come unless it is said to be done."""
+    return Milestone.objects.create(target=target, text=text, **fields)
+
+
+def evidence(
+    note: ProgressNote, by: User, content: bytes = b"Who came, and when.", **fields: object
+) -> Evidence:
+    """A text file behind a note."""
+    fields = {
+        "file_name": "Who came.txt",
+        "media_type": "text/plain",
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        **fields,
+    }
+    return Evidence.objects.create(note=note, added_by=by, content=content, **fields)
+
+
+def paper(plan: ActionPlan, by: User, kind: str = PaperKind.PLAN, **fields: object) -> Paper:
+    """A paper of a plan, waiting for the worker, as if it had been asked for now."""
+    fields = {
+        "format": PaperFormat.PDF,
+        "key": f"{plan.papers.count():064}",
+        "data": {"head": {"state": plan.state, "rests_on": []}},
+        **fields,
+    }
+    return Paper.objects.create(
+        service=plan.service, plan=plan, kind=kind, requested_by=by, **fields
+    )
 
 
 def review(plan: ActionPlan, by: User, **fields: object) -> Review:

@@ -195,6 +195,12 @@ RULES = {
     # Action plans
     "target": Rule(MEMBERS),
     "note_add": only(GROUP, MEMBERS),
+    "note_edit": only(LEADS, MEMBERS),  # a lead wrote it
+    "milestone_tick": post(GROUP, MEMBERS - GROUP),
+    "evidence_file": Rule(MEMBERS),
+    "evidence_remove": only(LEADS, MEMBERS),  # a lead added it
+    "target_history": only(LEADS, MEMBERS),
+    "plan_moved": Rule(MEMBERS),
     "plans": only(MEMBERS, MEMBERS | {"team"}),
     "plan_start": only(LEADS, MEMBERS | {"team"}),
     "plan": Rule(MEMBERS),
@@ -269,8 +275,11 @@ def address(audit, response, avon, person):
     mapping = factories.mapping(audit.questionnaire, newer, by=person("team"))
     plan = factories.plan(avon, person("lead"), "under_way", audit=audit)
     target = factories.target(plan, person("lead"), statements="A1.1")
+    note = factories.note(target, person("lead"))
+    step = factories.step(target)
     review = factories.review(plan, person("lead"))
     choice = ReminderChoice.objects.create(user=person("lead"))
+    paper = factories.paper(plan, by=person("lead"))
     factories.logo(avon, by=person("lead"))
     factories.summary(plan, by=person("lead"))
     example = ExampleTarget.objects.create(
@@ -307,6 +316,7 @@ def address(audit, response, avon, person):
             "respondent_id": asked_to_rate.pk,
             "link_id": shared.pk,
             "line_id": mapping.lines.first().pk,
+            "milestone_id": step.pk,
             "target_id": target.pk,
             "key": choice.calendar_key,
         }
@@ -320,10 +330,16 @@ def address(audit, response, avon, person):
             "target_add": plan,
             "target_from": audit,
             "note_add": target,
+            "note_edit": note,
+            "milestone_tick": target,
+            "evidence_": factories.evidence(note, person("lead")),
+            "plan_moved": plan,
             "review": review,
             "reviews": plan,
             "review_plan": plan,
             "example_": example,
+            "paper": paper,
+            "papers": plan,
         }
         for start, part in by_start.items():
             if name.startswith(start):

@@ -5,13 +5,43 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.utils import timezone
 
+from actionplans.evidence import MOST_BYTES, MOST_FILES, Taken, check_size, take
+from actionplans.file_kinds import TAKEN, NotTakenError
 from actionplans.models import ProgressNote, Rag, Target
 from actionplans.progress import number
+from selfassessment.forms.audits import DayInput
+from selfassessment.forms.uploads import ManyFiles
 
+AGAIN = "Choose your files again: a browser forgets them when a page comes back."
 WEB = URLValidator(["http", "https"], message="A link to a page: it begins with https://.")
+
+
+class EvidenceField(forms.FileField):
+    """No file, one or many: each told by its content, and refused with its reason."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Taken]:  # noqa: ARG002
+        files: list[UploadedFile[bytes]] = list(data or [])
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(
+                f"Choose at most {MOST_FILES} files; these are {len(files)}."
+            )
+        taken, refused = [], []
+        for file in files:
+            name = file.name or "file"
+            try:
+                check_size(file.size or 0)
+                taken.append(take(name, file.read()))
+            except NotTakenError as reason:
+                refused.append(f"“{name}” is not taken. {reason}")
+        if refused:
+            raise forms.ValidationError(refused)
+        return taken
 
 
 class NoteForm(forms.ModelForm[ProgressNote]):
@@ -31,6 +61,15 @@ class NoteForm(forms.ModelForm[ProgressNote]):
         validators=[WEB],
         help_text="A page that shows it: a report, a recording, minutes.",
     )
+    evidence_files = EvidenceField(
+        label="Files",
+        required=False,
+        widget=ManyFiles,
+        help_text=(
+            f"{TAKEN}. At most {MOST_FILES} for a note, {MOST_BYTES // 2**20} MB each. Everybody "
+            "who may read this plan may take them. Nothing about single children, please."
+        ),
+    )
 
     class Meta:
         model = ProgressNote
@@ -39,7 +78,7 @@ class NoteForm(forms.ModelForm[ProgressNote]):
             *("evidence", "evidence_url"),
         ]
         widgets = {
-            "noted_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "noted_on": DayInput,
             "text": forms.Textarea(attrs={"rows": 4}),
             "young_people": forms.Textarea(attrs={"rows": 3}),
         }
@@ -57,6 +96,7 @@ class NoteForm(forms.ModelForm[ProgressNote]):
     def __init__(self, *args: Any, target: Target, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.target = target
+        self.order_fields([*self.Meta.fields, "evidence_files"])
         self.fields["noted_on"].widget.attrs["max"] = timezone.localdate().isoformat()
         # Whichever the target has; the other one only where this note says it already.
         counted = target.aim_value is not None
@@ -68,6 +108,22 @@ class NoteForm(forms.ModelForm[ProgressNote]):
             self.fields["value"].help_text = self.aim_in_words()
         if "percent" in self.fields:
             self.fields["percent"].help_text = "Your own estimate, from 0 to 100."
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self.errors:
+            self.ask_for_files_again()
+
+    def ask_for_files_again(self) -> None:
+        """No browser keeps a file in a form that comes back, so the form says so."""
+        if self.files.getlist(self.add_prefix("evidence_files")) and not self.has_error(
+            "evidence_files"
+        ):
+            self.add_error("evidence_files", AGAIN)
+
+    @property
+    def taken(self) -> list[Taken]:
+        return list(self.cleaned_data["evidence_files"])
 
     def aim_in_words(self) -> str:
         target = self.target

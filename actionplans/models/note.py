@@ -101,6 +101,9 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(note__target__plan__in=ActionPlan.objects.visible_to(user))
 
+    def with_target(self) -> Self:
+        return self.select_related("note__target__plan__service")
+
     def light(self) -> Self:
         return self.defer("content")
 
