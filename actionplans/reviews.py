@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from actionplans import plans, states
+from actionplans import plans, states, targets
 from actionplans.models import (
     ActionPlan,
     Decision,
@@ -26,10 +25,7 @@ from portal.access import Permission
 from portal.actions import record
 from portal.models import User, Verb
 
-ENDS = {
-    Decision.CLOSE: (TargetStatus.DONE, Verb.DONE),
-    Decision.DROP: (TargetStatus.DROPPED, Verb.DROPPED),
-}
+ENDS = {Decision.CLOSE: TargetStatus.DONE, Decision.DROP: TargetStatus.DROPPED}
 
 
 class ReviewError(PlanStateError):
@@ -250,28 +246,20 @@ def finish(*, review: Review, read: str, by: User) -> Finished | Clash:
         if line.decision not in ENDS:
             continue
         line.target.plan = now.plan
-        if end(line, on=min(now.held_on, today), by=by):
-            done[line.decision].append(line.target)
-        else:
+        try:
+            targets.end(
+                target=line.target,
+                status=ENDS[Decision(line.decision)],
+                on=min(now.held_on, today),
+                reason=line.said,
+                by=by,
+            )
+        except targets.TargetEndedError:
             skipped.append(line.target)
+        else:
+            done[line.decision].append(line.target)
     now.held_on = min(now.held_on, today)
     now.finished_at, now.finished_by = timezone.now(), by
     now.save(update_fields=["held_on", "finished_at", "finished_by"])
     record(by=by, verb=Verb.REVIEWED, subject=now, service=now.plan.service)
     return Finished(tuple(done[Decision.CLOSE]), tuple(done[Decision.DROP]), tuple(skipped))
-
-
-def end(line: ReviewLine, *, on: dt.date, by: User) -> bool:
-    """Do to its target what a line decides; False where the target had ended."""
-    status, verb = ENDS[Decision(line.decision)]
-    ended = Target.objects.filter(pk=line.target_id, status=TargetStatus.OPEN).update(
-        status=status,
-        ended_on=on,
-        ended_reason=line.said[:1000],
-        version=F("version") + 1,
-        changed_at=timezone.now(),
-        changed_by=by,
-    )
-    if ended:
-        record(by=by, verb=verb, subject=line.target, service=line.target.plan.service)
-    return bool(ended)

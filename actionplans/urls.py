@@ -11,13 +11,14 @@ from actionplans.views import (
     plans,
     public,
     reminding,
+    reviewing,
     reviews,
     target_pages,
     targets,
 )
 
 P = "plans/<int:pk>/"
-R = "reviews/<int:pk>/"
+R = "plans/reviews/<int:pk>/"
 OF = "plans/of/<slug:slug>/"
 T = "targets/<int:pk>/"
 
@@ -27,8 +28,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}reviews/add/", reviews.plan_review, name="review_plan"),
     path(R, reviews.detail, name="review"),
     path(f"{R}edit/", reviews.edit, name="review_edit"),
-    path(f"{R}finish/", reviews.finish, name="review_finish"),
-    path(f"{R}<int:target_id>/", reviews.target, name="review_target"),
+    path(f"{R}finish/", reviewing.finish, name="review_finish"),
+    path(f"{R}<int:target_id>/", reviewing.target, name="review_target"),
     path("services/<slug:slug>/terms/", reminding.term_list, name="terms"),
     path(f"{T}quiet/", reminding.snooze, name="target_snooze"),
     path("reminders/", reminding.detail, name="reminders"),

@@ -29,6 +29,7 @@ class TermForm(forms.Form):
     ends_on = forms.DateField(label="Last day", required=False, widget=DayInput())
     half_starts_on = forms.DateField(label="Half term from", required=False, widget=DayInput())
     half_ends_on = forms.DateField(label="Half term to", required=False, widget=DayInput())
+    all_optional = True
 
     def __init__(self, data: QueryDict | None, *, dates: Dates) -> None:
         shown = {name: getattr(dates, name) for name in self.base_fields}
@@ -119,11 +120,15 @@ class TermsPage:
         return [form.chosen for form in self]
 
     @property
-    def years(self) -> list[tuple[str, list[TermForm]]]:
-        years = sorted({one.year for one in self.dates})
+    def years(self) -> list[tuple[str, list[Dates], list[TermForm]]]:
+        """Year by year: its name, its terms as they are saved, and their forms."""
         return [
-            (year_name(year), [one for one in self.forms if one.dates.year == year])
-            for year in years
+            (
+                year_name(year),
+                [one for one in self.dates if one.year == year],
+                [one for one in self.forms if one.dates.year == year],
+            )
+            for year in sorted({one.year for one in self.dates})
         ]
 
 
@@ -143,7 +148,7 @@ class SnoozeForm(forms.ModelForm[Snooze]):
         labels: ClassVar = {"until_on": "Quiet until", "reason": "Why"}
         help_texts: ClassVar = {
             "until_on": "Reminders begin again on this day. At most 90 days from now.",
-            "reason": "Your group sees it on the target’s page.",
+            "reason": "So that you know it when you look again.",
         }
         error_messages: ClassVar = {
             "until_on": {"required": "Choose a day.", "invalid": WHOLE_DATE},

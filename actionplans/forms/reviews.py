@@ -60,6 +60,8 @@ class ReviewForm(forms.ModelForm[Review]):
 class MeetingForm(forms.ModelForm[Review]):
     """Who is there, by role, and what else was said."""
 
+    all_optional = True
+
     class Meta:
         model = Review
         fields: ClassVar = ["present", "said"]
@@ -94,6 +96,7 @@ class LineForm(forms.Form):
         help_text="A sentence or two. If you drop the target, say why.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    all_optional = True
 
     def __init__(
         self, data: QueryDict | None = None, *, line: ReviewLine | None, is_finished: bool
