@@ -244,6 +244,8 @@ SCAN_COMMAND = shlex.split(os.environ.get("SCAN_COMMAND", ""))
 # The worker's tasks load in the worker alone: WeasyPrint would cost every web process its memory.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
+    "actionplans.tables.upload_tasks",
+    "actionplans.tasks",
     "portal.tasks",
     "portal.upkeep",
     "selfassessment.asking.mail",

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import re
+import struct
 import threading
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from functools import cache
 from io import BytesIO
@@ -29,11 +31,14 @@ TYPES = {".css": "text/css", ".woff2": "font/woff2"}
 OUR_FACES = ("Bricolage-Grotesque", "Atkinson-Hyperlegible-Next")
 POINTS = 72 / 25.4  # in a millimetre
 COVER = "cover"  # a page with an element of this id carries no track
+PNG_DATA = "data:image/png;base64,"
+PNG_BEGINS = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+MOST_PIXELS = 2000  # on a side; portal/logos.py writes far fewer
 FONTS_LOCK = threading.Lock()
 
 
 class OwnFiles(URLFetcher):  # type: ignore[misc]
-    """Opens our own styles and faces, and drawings written into the page; nothing else, ever."""
+    """Opens our own styles and faces, and pictures written into the page; nothing else, ever."""
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols={"data"}, allow_redirects=False)
@@ -41,11 +46,22 @@ class OwnFiles(URLFetcher):  # type: ignore[misc]
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         if url.startswith("data:image/svg+xml;base64,"):
             return super().fetch(url, headers)
+        if url.startswith(PNG_DATA):
+            return URLFetcherResponse(url, png(url), {"Content-Type": "image/png"})
         parts = urlsplit(url)
         path = Path(unquote(parts.path)).resolve()
         if parts.scheme != "file" or not path.is_relative_to(FOLDER) or path.suffix not in TYPES:
             raise ValueError(f"Not one of our own files: {url[:200]}")
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": TYPES[path.suffix]})
+
+
+def png(url: str) -> bytes:
+    """A picture written into the page: a PNG of a size that no page needs more of."""
+    content = b64decode(url.removeprefix(PNG_DATA), validate=True)
+    sides = struct.unpack(">II", content[16:24]) if content.startswith(PNG_BEGINS) else ()
+    if not sides or max(sides) > MOST_PIXELS:
+        raise ValueError(f"Not one of our own pictures: {url[:200]}")
+    return content
 
 
 @cache

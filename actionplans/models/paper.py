@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from actionplans.models.plan import ActionPlan
+from actionplans.models.plan import AGREED_STATES, ActionPlan
+from portal.access import Role
 from portal.constraints import one_of
 from selfassessment.models import ReportState
 
@@ -36,14 +37,35 @@ class PaperFormat(models.TextChoices):
 
 class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, user: User) -> Self:
-        """Those of plans this person may see. A package of everything: whoever asked for it."""
+        """Those of plans this person may see. A package of everything: whoever asked for it.
+
+        A board viewer sees none that was made while the plan was not approved, even when it is now.
+        """
         plans = ActionPlan.objects.visible_to(user)
+        reads = [m.service_id for m in user.live_memberships if m.role == Role.BOARD_VIEWER]
+        told = ~Q(service__in=reads) | Q(data__head__state__in=AGREED_STATES)
         everything = Q(kind=PaperKind.EVERYTHING)
         own = Q(requested_by=user, service__in=[m.service_id for m in user.live_memberships])
-        return self.filter(Q(plan__in=plans) & ~everything | everything & own)
+        return self.filter(Q(plan__in=plans) & told & ~everything | everything & own)
 
     def light(self) -> Self:
-        return self.defer("data", "content")
+        """As `with_file`, without the file."""
+        return self.with_file().defer("data", "content")
+
+    def with_file(self) -> Self:
+        """The file, and what it rests on; without the data, which is as large."""
+        return self.defer("data").annotate(
+            rests_on=models.F("data__head__rests_on"), review_id=models.F("data__review_id")
+        )
+
+    def of(self, plan: ActionPlan) -> Self:
+        return self.filter(plan=plan)
+
+    def with_plan(self) -> Self:
+        return self.select_related("plan__service", "service")
+
+    def with_people(self) -> Self:
+        return self.select_related("requested_by")
 
     def ready(self) -> Self:
         return self.filter(state=ReportState.READY)
@@ -68,6 +90,9 @@ class Paper(models.Model):
     requested_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
     content = models.BinaryField(null=True, blank=True)
+
+    rests_on: list[str] | None  # from the data, by PaperQuerySet.light
+    review_id: int | None
 
     objects = PaperQuerySet.as_manager()
 

@@ -73,7 +73,7 @@ class Row:
     by: str
     standing: str
     look: str
-    track: TrackData
+    track: TrackData | None
     since_approval: str
 
 

@@ -29,6 +29,7 @@ class MinutesData:
     """Everything the minutes say."""
 
     head: Head
+    review_id: int
     name: str  # “Autumn term review”
     held_on: str
     when: str  # the time, or nothing
@@ -57,6 +58,7 @@ def collect(reading: Reading, review: Review) -> MinutesData:
             kept.append(target.reference)
     return MinutesData(
         head=reading.head,
+        review_id=review.pk,
         name=review.name,
         held_on=day(review.held_on),
         when=time_format(review.starts_time, "H:i") if review.starts_time else "",

@@ -16,14 +16,22 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from actionplans import wording
-from actionplans.models import ActionPlan, Heard, Milestone, PlanState, ProgressNote, Target
-from actionplans.progress import Progress, number, progress
+from actionplans import moved, target_tracks, wording
+from actionplans.models import (
+    ActionPlan,
+    Heard,
+    Milestone,
+    PlanState,
+    ProgressNote,
+    Target,
+    TargetStatus,
+)
+from actionplans.moved import Levels
+from actionplans.progress import number, progress
 from portal.models import MusicService, ServiceLogo
 from selfassessment import results
 from selfassessment.models import Audit, PlanArea, Statement
 from selfassessment.results import Results
-from selfassessment.scoring import Scale
 
 NO_ROLE = "No role named"
 ADDED = "Added after approval"
@@ -41,6 +49,19 @@ class Logo:
 
 
 @dataclass(frozen=True)
+class Course:
+    """The time of a plan as a track, for its drawing: places in per cent of the way through it."""
+
+    first: str  # “September 2026”
+    last: str
+    ticks: list[int]  # where a month begins
+    now: int | None  # the newest note
+    done: list[int]  # targets done, by the day they were
+    due: list[int]  # targets still open, by the day they are due
+    words: str  # all that is drawn
+
+
+@dataclass(frozen=True)
 class Head:
     """Whose paper it is, of which plan, and how far that plan was."""
 
@@ -50,19 +71,29 @@ class Head:
     standing: str  # a sentence: “Approved by the board on 18 September 2025, and under way.”
     said: str  # what was said when it was approved
     as_of: str  # the day of the newest note: how fresh the progress is; or nothing
+    course: Course
     is_fictional: bool
     logo: Logo | None
     rests_on: list[str]  # self-assessments whose totals it tells, with when they were shown
 
 
 @dataclass(frozen=True)
+class StopData:
+    """A tick on a track, at its place in per cent, with its word."""
+
+    at: int
+    word: str
+
+
+@dataclass(frozen=True)
 class TrackData:
     """A target's marks on its track, each from 0 to 100 per cent of it; None draws no mark."""
 
-    was: int | None = None
-    now: int | None = None
-    aim: int | None = None
-    words: str = ""  # the same for those who read: “60 of 80 tutors”
+    stops: list[StopData]
+    was: int | None
+    now: int | None
+    aim: int | None
+    words: str  # all that is drawn: “From 20. Now 60. Aim 80 tutors.”
 
 
 @dataclass(frozen=True)
@@ -112,7 +143,7 @@ class TargetData:
     standing: str  # of Standing: one word
     look: str  # of its tag
     share: int | None
-    track: TrackData
+    track: TrackData | None
     since_approval: str  # ADDED, CHANGED or nothing
     changes: list[ChangeData]
     detail: str
@@ -167,6 +198,7 @@ class Reading:
     today: dt.date
     head: Head
     results: Results | None  # of the self-assessment it follows from, where totals are shown
+    levels: Levels  # agreed before the plan and after it
     targets: tuple[Target, ...]
     roles: Mapping[int, str] = field(default_factory=dict)  # of members, by account
 
@@ -187,14 +219,20 @@ def read(plan: ActionPlan, today: dt.date) -> Reading:
     return Reading(
         plan=plan,
         today=today,
-        head=head(plan, found, max(noted, default=None)),
+        head=head(plan, found, targets, max(noted, default=None)),
         results=found,
+        levels=moved.read_levels(plan),
         targets=targets,
         roles={m.user_id: m.get_role_display() for m in plan.service.memberships.live()},
     )
 
 
-def head(plan: ActionPlan, found: Results | None, noted_on: dt.date | None) -> Head:
+def head(
+    plan: ActionPlan,
+    found: Results | None,
+    targets: Iterable[Target],
+    noted_on: dt.date | None,
+) -> Head:
     return Head(
         service=plan.service.name,
         period=plan.period,
@@ -202,10 +240,53 @@ def head(plan: ActionPlan, found: Results | None, noted_on: dt.date | None) -> H
         standing=standing(plan),
         said=plan.approval_said,
         as_of=day(noted_on),
+        course=course(plan, list(targets), noted_on),
         is_fictional=plan.service.is_fictional,
         logo=logo(plan.service),
         rests_on=[mark(found.audit)] if found else [],
     )
+
+
+def course(plan: ActionPlan, targets: list[Target], noted_on: dt.date | None) -> Course:
+    """Where in the time of the plan its notes have got to, and when its targets fall due."""
+    length = (plan.ends_on - plan.starts_on).days
+
+    def place(on: dt.date) -> int:
+        return min(max(round(100 * (on - plan.starts_on).days / length), 0), 100)
+
+    acting = [one for one in targets if one.acts]
+    done = [one.ended_on for one in acting if one.status == TargetStatus.DONE and one.ended_on]
+    due = [one.due_on for one in acting if one.is_open and one.due_on]
+    told = [
+        f"The plan runs from {day(plan.starts_on)} to {day(plan.ends_on)}.",
+        f"The newest note is of {day(noted_on)}." if noted_on else "",
+        f"Done on {listed(done)}." if done else "",
+        f"Still due on {listed(due)}." if due else "",
+    ]
+    return Course(
+        first=date_format(plan.starts_on, "F Y"),
+        last=date_format(plan.ends_on, "F Y"),
+        ticks=[place(first) for first in months(plan.starts_on, plan.ends_on)],
+        now=place(noted_on) if noted_on else None,
+        done=sorted({place(on) for on in done}),
+        due=sorted({place(on) for on in due}),
+        words=" ".join(filter(None, told)),
+    )
+
+
+def months(first: dt.date, last: dt.date) -> list[dt.date]:
+    """The first day of each month from one day to another."""
+    found, on = [], first.replace(day=1)
+    while on <= last:
+        if on >= first:
+            found.append(on)
+        on = (on + dt.timedelta(days=31)).replace(day=1)
+    return found
+
+
+def listed(days: list[dt.date]) -> str:
+    """Days in order, each once: “1 May 2026, 31 July 2026”."""
+    return ", ".join(day(on) for on in sorted(set(days)))
 
 
 def mark(audit: Audit) -> str:
@@ -267,7 +348,7 @@ def target_data(target: Target, reading: Reading) -> TargetData:
         standing=how.standing,
         look=how.look,
         share=how.share,
-        track=track(target, how, reading.results),
+        track=track(target, reading),
         since_approval=since_approval(target, reading.plan, changes),
         changes=[ChangeData(one.label, one.was, one.now) for one in changes],
         detail=target.detail,
@@ -359,36 +440,38 @@ def aim(target: Target, found: Results | None) -> str:
     return f"Level {names.get(target.aim_level, target.aim_level)}"
 
 
-def track(target: Target, how: Progress, found: Results | None) -> TrackData:
-    """By the measure's number, else the newest per cent, else the level of its statements."""
-    if target.aim_value is not None:
-        return TrackData(0, how.share, 100, how.words or aim(target, found))
-    if how.share is not None:
-        return TrackData(None, how.share, 100, how.words)
-    if target.aim_level is not None and found:
-        return level_track(target, found, target.aim_level)
-    return TrackData(words=how.words)
+def track(target: Target, reading: Reading) -> TrackData | None:
+    """The same track as on the page of the plan; none for a decision not to act."""
+    if not target.acts:
+        return None
+    levels, plan = reading.levels, reading.plan
+    linked = list(target.statements.all())
+    found = target_tracks.track(
+        target,
+        list(target.notes.all()),
+        target_tracks.Levels(
+            {level.value: level.name for level in levels.scale},
+            lowest(levels.before, linked),
+            lowest(levels.after, linked),
+        ),
+        plan.starts_on,
+        plan.ends_on,
+    )
+    return TrackData(
+        [StopData(round(stop.at), stop.word) for stop in found.stops],
+        whole(found.was),
+        whole(found.now),
+        whole(found.aim),
+        found.words,
+    )
 
 
-def level_track(target: Target, found: Results, aim_level: int) -> TrackData:
-    """The lowest agreed level among its statements, on the scale they were rated on."""
-    scale = found.scores.score.scale
-    given = [
-        rating.value
-        for one in target.statements.all()
-        if (rating := found.ratings.get(one.pk)) and rating.value is not None
-    ]
-    if aim_level not in scale.values:
-        return TrackData(words=aim(target, found))
-    if not given:
-        return TrackData(aim=on_scale(scale, aim_level), words=aim(target, found))
-    now = min(given)
-    words = f"At {found.names[now]}, aim {found.names[aim_level]}"
-    return TrackData(None, on_scale(scale, now), on_scale(scale, aim_level), words)
+def lowest(values: Mapping[int, int], linked: Iterable[Statement]) -> int | None:
+    return min((values[one.pk] for one in linked if one.pk in values), default=None)
 
 
-def on_scale(scale: Scale, level: int) -> int:
-    return round(100 * (level - scale.lowest) / scale.span)
+def whole(place: float | None) -> int | None:
+    return None if place is None else round(place)
 
 
 def no_levels(plan: ActionPlan) -> str:

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from actionplans import moved
 from actionplans.models import Review
+from actionplans.moved import Line
+from actionplans.moved import Reading as LevelReading
 from actionplans.papers import parts
 from actionplans.papers.parts import AreaOfPlan, Count, Head, Reading, counts
 from actionplans.papers.plan_paper import lead, many
-from selfassessment import reports, results
+from actionplans.progress import progress
+from selfassessment import reports
 from selfassessment.models import Agreed, Audit, Priority, Statement
 from selfassessment.models.agreement import PriorityQuerySet
 from selfassessment.reports import ReportData
@@ -123,7 +127,7 @@ def collect(reading: Reading) -> YearReportData:
     targets = [target for area in area_list for target in area.targets]
     talk = spread.read(plan.audit) if plan.audit and found else None
     heard = talk if isinstance(talk, Talk) else None
-    after = results.read(later) if (later := later_audit(plan.audit)) else None
+    after = reading.levels.after_audit if found else None
     return YearReportData(
         head=with_later(reading.head, after),
         assessment=reports.collect(found, with_comments=False) if found else None,
@@ -137,28 +141,15 @@ def collect(reading: Reading) -> YearReportData:
         areas=area_list,
         voices=voices(heard, found) if heard and found else [],
         for_young_people=for_young_people(reading),
-        movement=movement(reading, found, after) if found and after else None,
+        movement=movement(reading) if found else None,
         no_movement="" if after else no_movement(found),
         reviews=[f"{one.name}, {parts.day(one.held_on)}" for one in held(reading)],
         closing=plan.closing_said,
     )
 
 
-def with_later(head: Head, after: Results | None) -> Head:
-    return replace(head, rests_on=[*head.rests_on, parts.mark(after.audit)]) if after else head
-
-
-def later_audit(audit: Audit | None) -> Audit | None:
-    """The next year on the same questionnaire whose totals are shown."""
-    if audit is None:
-        return None
-    later = Audit.objects.with_questionnaire().filter(
-        service=audit.service_id,
-        questionnaire=audit.questionnaire_id,
-        year__gt=audit.year,
-        totals_shown_at__isnull=False,
-    )
-    return later.order_by("year", "totals_shown_at").first()
+def with_later(head: Head, after: Audit | None) -> Head:
+    return replace(head, rests_on=[*head.rests_on, parts.mark(after)]) if after else head
 
 
 def people(talk: Talk) -> str:
@@ -299,73 +290,65 @@ def for_young_people(reading: Reading) -> list[ForYoungPeople]:
     ]
 
 
-def movement(reading: Reading, before: Results, after: Results) -> Movement:
+def movement(reading: Reading) -> Movement | None:
     """Each statement of a target before and after, and what moved without one."""
-    scale, order = before.scores.score.scale, list(before.scores.score.scale.values)
-    rows = []
-    aimed_at: set[int] = set()
-    for target in reading.targets:
-        how = parts.target_data(target, reading)
-        for one in sorted(target.statements.all(), key=lambda one: (one.section.order, one.order)):
-            if one.pk not in before.ratings and one.pk not in after.ratings:
-                continue
-            aimed_at.add(one.pk)
-            was, now = value(before, one), value(after, one)
-            rows.append(
-                MovedData(
-                    reference=target.reference,
-                    title=target.title,
-                    standing=how.standing,
-                    code=one.code,
-                    text=one.text,
-                    was=before.in_words(before.ratings.get(one.pk)),
-                    now=after.in_words(after.ratings.get(one.pk)),
-                    was_place=None if was is None else order.index(was),
-                    now_place=None if now is None else order.index(now),
-                    change=signed(None if was is None or now is None else now - was),
-                )
-            )
+    levels = reading.levels
+    if levels.before_audit is None or levels.after_audit is None:
+        return None
+    asked_then = list(levels.before_audit.statements())
+    groups = moved.group(reading.targets, asked_then, levels.before, levels.after)
+    sorts = (
+        *(groups.moved, groups.done_only, groups.still_open),
+        *(groups.not_acted, groups.unknown),
+    )
+    rows = [
+        moved_data(line, one, reading)
+        for lines in sorts
+        for line in lines
+        for one in line.readings
+        if one.before is not None or one.after is not None
+    ]
     return Movement(
-        before=before.audit.year_name,
-        after=after.audit.year_name,
-        words=moved_in_words(rows, before, after),
-        steps=len(scale.values) - 1,
+        before=levels.before_audit.year_name,
+        after=levels.after_audit.year_name,
+        words=moved_in_words(rows),
+        steps=len(levels.scale) - 1,
         rows=rows,
         without_target=[
-            f"{one.code}, {'up' if by > 0 else 'down'} {abs(by)}"
-            for one, by in moves(before, after)
-            if one.pk not in aimed_at and by
+            f"{one.statement.code}, {'up' if one.by > 0 else 'down'} {abs(one.by)}"
+            for one in groups.without_target
+            if one.by
         ],
     )
 
 
-def value(found: Results, statement: Statement) -> int | None:
-    rating = found.ratings.get(statement.pk)
-    return rating.value if rating else None
+def moved_data(line: Line, one: LevelReading, reading: Reading) -> MovedData:
+    levels, target = reading.levels, line.target
+    places = {level.value: place for place, level in enumerate(levels.scale)}
+    return MovedData(
+        reference=target.reference,
+        title=target.title,
+        standing=progress(target, reading.today, list(target.notes.all())).standing,
+        code=one.statement.code,
+        text=one.statement.text,
+        was="" if one.before is None else levels.names[one.before],
+        now="" if one.after is None else levels.names[one.after],
+        was_place=None if one.before is None else places[one.before],
+        now_place=None if one.after is None else places[one.after],
+        change=signed(one.by),
+    )
 
 
-def moves(before: Results, after: Results) -> list[tuple[Statement, int]]:
-    """By how many levels each statement moved that has one in both years, as asked."""
-    return [
-        (line.statement, line.level - was)
-        for line in after.scores.lines
-        if line.level is not None and (was := value(before, line.statement)) is not None
-    ]
-
-
-def moved_in_words(rows: list[MovedData], before: Results, after: Results) -> str:
-    """“2 of 3 statements with a target went up, 1 stayed. The whole went from 46% to 53%.”"""
-    changes = {one.code: one.change for one in rows if one.change != "–"}
+def moved_in_words(rows: list[MovedData]) -> str:
+    """“Of 3 statements with a target, 2 went up, 1 stayed.”"""
+    changes = {one.code: one.change for one in rows if one.was and one.now}
+    if not changes:
+        return "No statement that a target is about has a level in both years."
     up = sum(change.startswith("+") for change in changes.values())
     down = sum(change.startswith("−") for change in changes.values())
-    stayed = len(changes) - up - down
-    was, now = before.scores.score.percent, after.scores.score.percent
-    whole = "" if was is None or now is None else f" The whole went from {was}% to {now}%."
-    if not changes:
-        return f"No statement that a target is about has a level in both years.{whole}"
-    sorts = ((up, "went up"), (down, "went down"), (stayed, "stayed"))
+    sorts = ((up, "went up"), (down, "went down"), (len(changes) - up - down, "stayed"))
     told = ", ".join(f"{count} {what}" for count, what in sorts if count)
-    return f"Of {many(len(changes), 'statement')} with a target, {told}.{whole}"
+    return f"Of {many(len(changes), 'statement')} with a target, {told}."
 
 
 def no_movement(found: Results | None) -> str:

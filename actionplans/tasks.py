@@ -1,0 +1,38 @@
+"""What the worker does for plans: make papers and packages, each from its data."""
+
+from __future__ import annotations
+
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from actionplans.models import Paper
+from actionplans.papers import asking, making
+from portal import papers
+from portal.papers import RETRIES, PaperState
+
+
+@app.task(name=asking.MAKE, pass_context=True, retry=RetryStrategy(max_attempts=RETRIES, wait=5))
+def make_paper(context: JobContext, paper_id: int) -> None:
+    """Make the file of one paper. Doing it twice gives the same file, so a retry is harmless."""
+    try:
+        make(paper_id)
+    except Exception:
+        if context.job.attempts >= RETRIES:
+            papers.on_its_way(Paper.objects.all(), paper_id).update(state=PaperState.FAILED)
+        raise
+
+
+def make(paper_id: int) -> None:
+    row = papers.on_its_way(Paper.objects.all(), paper_id)
+    paper = papers.make(row, file="content", lay_out=lay_out, check=check)
+    if paper:
+        asking.make_room(paper)
+
+
+def lay_out(paper: Paper) -> bytes:
+    return making.MAKERS[paper.kind, paper.format](paper.data)
+
+
+def check(paper: Paper, content: bytes) -> list[str]:
+    checked = making.CHECKS.get(paper.format)
+    return list(checked(content)) if checked else []
