@@ -5,14 +5,17 @@ from django.urls import URLPattern, path
 from actionplans.views import (
     carrying,
     examples,
+    exports,
     moves,
     notes,
     papers,
+    plan_tables,
     plans,
     public,
     reminding,
     reviewing,
     reviews,
+    target_ends,
     target_pages,
     targets,
 )
@@ -21,6 +24,7 @@ P = "plans/<int:pk>/"
 R = "plans/reviews/<int:pk>/"
 OF = "plans/of/<slug:slug>/"
 T = "targets/<int:pk>/"
+UP = "plans/uploads/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     # Keeping it going: reviews, terms, reminders
@@ -67,10 +71,22 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}targets/add/", targets.add, name="target_add"),
     path(f"{T}edit/", targets.edit, name="target_edit"),
     path("plans/from/<int:pk>/<str:code>/", targets.make, name="target_from"),
+    path(f"{OF}advice/", targets.advice, name="target_advice"),
+    path(f"{T}end/", target_ends.end, name="target_end"),
+    path(f"{T}reopen/", target_ends.reopen, name="target_reopen"),
+    path(f"{T}remove/", target_ends.remove, name="target_remove"),
     # Papers
     path(f"{P}papers/", papers.listing, name="papers"),
     path("papers/<int:pk>/", papers.detail, name="paper"),
     path("papers/<int:pk>/file/", papers.download, name="paper_file"),
+    # A plan as a table, in and out
+    path(f"{P}import/", plan_tables.add, name="plan_import"),
+    path(UP, plan_tables.detail, name="plan_upload"),
+    path(f"{UP}match/", plan_tables.match, name="plan_upload_match"),
+    path(f"{UP}take-in/", plan_tables.take_in, name="plan_upload_take_in"),
+    path(f"{UP}discard/", plan_tables.discard, name="plan_upload_discard"),
+    path(f"{P}plan.csv", exports.plan_csv, name="plan_csv"),
+    path(f"{P}plan.xlsx", exports.plan_xlsx, name="plan_xlsx"),
     # What the public reads of a plan
     path(f"{P}publish/", public.publish, name="plan_publish"),
     path(f"{P}unpublish/", public.unpublish, name="plan_unpublish"),

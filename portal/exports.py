@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from io import BytesIO, StringIO
 
 import xlsxwriter
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
-Cell = str | int | datetime | None
+Cell = str | int | Decimal | date | datetime | None
 
 # What a spreadsheet takes for the start of a formula, or skips to get to one.
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -51,6 +54,10 @@ def _csv_cell(cell: Cell) -> str | int:
             return ""
         case datetime():
             return f"{timezone.localtime(cell):%Y-%m-%d %H:%M}"
+        case date():
+            return cell.isoformat()
+        case Decimal():
+            return f"{cell.normalize():f}"
         case int():
             return cell
         case _:
@@ -63,8 +70,11 @@ def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        text = book.add_format({"text_wrap": True, "valign": "top"})
-        instant = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "valign": "top"})
+        formats = {
+            "text": book.add_format({"text_wrap": True, "valign": "top"}),
+            "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm", "valign": "top"}),
+            "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}),
+        }
         for sheet in sheets:
             page = book.add_worksheet(sheet.name)
             page.freeze_panes(1, 0)
@@ -74,20 +84,28 @@ def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
                 page.write_string(0, column, heading, bold)
             for number, row in enumerate(sheet.rows, start=1):
                 for column, cell in enumerate(row):
-                    match cell:
-                        case None | "":
-                            continue
-                        case datetime():
-                            local = timezone.localtime(cell).replace(tzinfo=None)
-                            page.write_datetime(number, column, local, instant)
-                        case int():
-                            page.write_number(number, column, cell, text)
-                        case _:
-                            refused = page.write_string(number, column, cell, text)
-                            # XlsxWriter leaves out what a cell cannot hold, and only says so here
-                            if refused:
-                                raise ValueError(f"Too long for a cell: row {number}, {len(cell)}")
+                    _write(page, number, column, cell, formats)
     return out.getvalue()
+
+
+def _write(
+    page: Worksheet, row: int, column: int, cell: Cell, formats: Mapping[str, Format]
+) -> None:
+    match cell:
+        case None | "":
+            return
+        case datetime():
+            local = timezone.localtime(cell).replace(tzinfo=None)
+            page.write_datetime(row, column, local, formats["instant"])
+        case date():
+            page.write_datetime(row, column, cell, formats["day"])
+        case int() | Decimal():
+            page.write_number(row, column, cell, formats["text"])
+        case _:
+            refused = page.write_string(row, column, cell, formats["text"])
+            # XlsxWriter leaves out what a cell cannot hold, and only says so here
+            if refused:
+                raise ValueError(f"Too long for a cell: row {row}, {len(cell)}")
 
 
 def widths(sheet: Sheet) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from actionplans.models import (
     PaperFormat,
     PaperKind,
     PlanState,
+    PlanUpload,
     ProgressNote,
     Review,
     Target,
@@ -29,6 +31,8 @@ from actionplans.models import (
     first_day,
     last_day,
 )
+from actionplans.tables import matching, uploads
+from actionplans.tables.cells import Grid
 from portal import logos
 from portal.models import Membership, MusicService, Region, User
 from portal.years import academic_year
@@ -472,3 +476,19 @@ def review(plan: ActionPlan, by: User, **fields: object) -> Review:
     """A review of a plan, planned for today."""
     fields = {"name": "Autumn term review", "held_on": timezone.localdate(), **fields}
     return Review.objects.create(plan=plan, planned_by=by, **fields)
+
+
+def plan_upload(
+    plan: ActionPlan, by: User, rows: list[list[str]] | None = None, **fields: object
+) -> PlanUpload:
+    """A table brought into a plan and read: one target, unless told."""
+    rows = rows or [["Plan area", "What will change"], ["Workforce development", "Pay for time"]]
+    grids = [Grid("", rows)]
+    fields = {
+        "file_name": "plan.csv",
+        "state": UploadState.READY,
+        "table": {"sheets": [asdict(one) for one in grids]},
+        "matched": matching.guess(grids, uploads.period_of(plan)).as_json(),
+        **fields,
+    }
+    return PlanUpload.objects.create(plan=plan, uploaded_by=by, **fields)

@@ -8,10 +8,11 @@ spreadsheets count.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
-from typing import Protocol
+from typing import Literal, Protocol
 
 from selfassessment.sheets import workbook
 from selfassessment.sheets.workbook import Sheet
@@ -19,6 +20,8 @@ from selfassessment.sheets.workbook import Sheet
 MOST_BYTES = 2_000_000
 MOST_COLUMNS = 50
 READ_MOST = 120  # characters of what was read that a problem repeats
+QUOTED = re.compile(r'"[^"]*"')
+Quoting = Literal[0, 1, 2, 3]  # as the csv module has it
 SAME = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "\u00a0": " "})
 
 
@@ -125,7 +128,32 @@ def csv_rows(text: str, columns: Mapping[str, bool], max_rows: int) -> tuple[tup
     def sense(delimiter: str) -> int:
         return sum(heading(cell.strip('" ')) in columns for cell in first.split(delimiter))
 
-    reader = csv.reader(StringIO(text, newline=""), delimiter=max(",;\t", key=sense), strict=True)
+    return split(text, max(",;\t", key=sense), max_rows, MOST_COLUMNS)
+
+
+def read_text(data: bytes, *, max_rows: int, max_columns: int) -> list[Sheet]:
+    """A CSV file or a pasted table, whatever its columns are called and wherever they stand."""
+    if len(data) > MOST_BYTES:
+        raise UnreadableError(f"A file of at most {MOST_BYTES // 1_000_000} MB.")
+    text = decoded(data)
+    unquoted = QUOTED.sub("", text).splitlines()
+    tabbed = sum("\t" in line for line in unquoted)
+    if tabbed * 2 >= sum(bool(line.strip()) for line in unquoted):
+        try:
+            rows = split(text, "\t", max_rows, max_columns)
+        except UnreadableError:  # pasted from a document, where quotation marks are just that
+            rows = split(text, "\t", max_rows, max_columns, quoting=csv.QUOTE_NONE)
+    else:
+        divider = max(",;", key=lambda one: sum(line.count(one) for line in unquoted))
+        rows = split(text, divider, max_rows, max_columns)
+    return [Sheet("", rows, ())]
+
+
+def split(
+    text: str, divider: str, max_rows: int, max_columns: int, quoting: Quoting = csv.QUOTE_MINIMAL
+) -> tuple[tuple[str, ...], ...]:
+    """The rows of a text, without what is empty at their ends and below them."""
+    reader = csv.reader(StringIO(text, newline=""), delimiter=divider, quoting=quoting, strict=True)
     rows: list[tuple[str, ...]] = []
     filled = 0
     try:
@@ -136,8 +164,8 @@ def csv_rows(text: str, columns: Mapping[str, bool], max_rows: int) -> tuple[tup
             filled = len(rows) if row else filled
             if filled > max_rows:
                 raise UnreadableError(f"At most {max_rows - 1} rows under the headings.")
-            if len(row) > MOST_COLUMNS:
-                raise UnreadableError(f"At most {MOST_COLUMNS} columns.")
+            if len(row) > max_columns:
+                raise UnreadableError(f"At most {max_columns} columns.")
     except csv.Error as error:
         raise UnreadableError(
             f"Quotation marks in pairs. Near row {len(rows) + 1} one is open or out of place."
