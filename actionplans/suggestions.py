@@ -8,6 +8,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.http import QueryDict
+
 from actionplans.models import ExampleTarget
 from portal.models import Topic
 from selfassessment.answers import in_words
@@ -53,6 +55,22 @@ class Suggestion:
     def example(self, pk: str) -> ExampleTarget | None:
         """One of those offered, by its key as an address or a form has it."""
         return next((one for one in self.examples if str(one.pk) == pk), None)
+
+    def with_example(self, sent: QueryDict) -> QueryDict:
+        """A form as it was sent, filled from the example that was chosen in it.
+
+        Words that somebody wrote stay, unless they ask for the example’s by its own button.
+        """
+        example = self.example(sent.get("example", ""))
+        own = {"title": self.title, "measure": "", "role": ""}
+        untouched = all(sent.get(name, "").strip() == words for name, words in own.items())
+        wanted = sent.get("go") == "example"
+        if not wanted and not (example and untouched):
+            return sent
+        data = sent.copy()
+        for name, words in (filled_from(example) if example else own).items():
+            data[name] = words
+        return data
 
     def filled(self, example: ExampleTarget | None = None) -> dict[str, Any]:
         """What the form begins with, by field."""

@@ -107,11 +107,9 @@ def plan_for(audit: Audit, today: dt.date) -> ActionPlan | None:
 
 
 @transaction.atomic
-def save(*, target: Target, content: Content, read: int, by: User) -> Target | None:
-    """Write a target anew, if its version is still the one that was `read`; None if it is not."""
+def save(*, target: Target, content: Content, by: User) -> Target:
+    """Write a target anew. Whoever calls holds the plan, and has compared what was read."""
     now = held(target)
-    if now.version != read:
-        return None
     write(now, content, by)
     record(by=by, verb=Verb.CHANGED, subject=now, service=now.plan.service)
     return now
@@ -166,8 +164,7 @@ def touch(target: Target, by: User) -> None:
 def remove(*, target: Target, by: User) -> None:
     """Take a target out of a plan that nobody approved yet."""
     now = held(target)
-    if now.plan.is_approved:
-        raise TargetKeptError
+    check_removable(now.plan)
     record(by=by, verb=Verb.REMOVED, subject=now, service=now.plan.service)
     now.delete()
 
@@ -176,8 +173,7 @@ def remove(*, target: Target, by: User) -> None:
 def end(*, target: Target, status: str, on: dt.date, reason: str, by: User) -> Target:
     """Say that a target is done, or dropped and why."""
     now = held(target)
-    if not now.is_open:
-        raise TargetEndedError(f"{now.reference} is {now.get_status_display().lower()} already.")
+    check_open(now)
     now.status, now.ended_on, now.ended_reason = status, on, reason
     touch(now, by)
     now.save()
@@ -196,3 +192,17 @@ def reopen(*, target: Target, by: User) -> Target:
     now.save()
     record(by=by, verb=Verb.REOPENED, subject=now, service=now.plan.service)
     return now
+
+
+def check_open(target: Target) -> None:
+    """Refuse what only an open target allows."""
+    if not target.is_open:
+        raise TargetEndedError(
+            f"{target.reference} is {target.get_status_display().lower()} already."
+        )
+
+
+def check_removable(plan: ActionPlan) -> None:
+    """Refuse to take a target out of a plan that a board has approved."""
+    if plan.is_approved:
+        raise TargetKeptError

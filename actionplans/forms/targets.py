@@ -12,6 +12,7 @@ from django import forms
 from django.forms.boundfield import BoundField, BoundWidget
 
 from actionplans.models import ActionPlan, Heard, Target
+from actionplans.smart import ADVISED, Advice
 from actionplans.targets import Content
 from portal.access import Role
 from portal.models import Membership, MusicService, Topic, User
@@ -73,7 +74,7 @@ class NumberField(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str):
             value = value.strip().removeprefix("£").removesuffix("%").replace(",", "").strip()
         return super().to_python(value)
@@ -85,9 +86,18 @@ class NumberField(forms.DecimalField):
 class AdvisedField(BoundField):
     """A field with the advice that stands beside it."""
 
+    form: TargetForm
+
     @property
-    def advice(self) -> tuple[Any, ...]:
-        return ()
+    def advice(self) -> list[Advice]:
+        return [one for one in self.form.advice if one.field == self.name]
+
+    @property
+    def aria_describedby(self) -> str | None:
+        own = super().aria_describedby
+        if own is None or self.name not in ADVISED:
+            return own
+        return f"{own} {self.auto_id}_advice".strip()
 
 
 @dataclass(frozen=True)
@@ -195,6 +205,7 @@ class TargetForm(forms.ModelForm[Target]):
         }
 
     bound_field_class = AdvisedField
+    advice: tuple[Advice, ...] = ()
 
     def __init__(
         self,
@@ -241,11 +252,8 @@ class TargetForm(forms.ModelForm[Target]):
         choose(self, "topics", Topic.objects.all())
         choose(self, "priority", priorities.distinct().select_related("statement", "section"))
         members = {one.user_id: one for one in self.offered.members()}
-        people = {target.owner_id, *members} - {None}
+        people = [pk for pk in (target.owner_id, *members) if pk is not None]
         choose(self, "owner", User.objects.filter(pk__in=people).order_by("name", "pk"))
-        owner = self.fields["owner"]
-        assert isinstance(owner, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
-        owner.label_from_instance = lambda user: in_the_service(user, members.get(user.pk))
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
@@ -275,8 +283,3 @@ def choose(form: forms.BaseForm, name: str, among: Any) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
     field.queryset = among
-
-
-def in_the_service(user: User, member: Membership | None) -> str:
-    """How somebody is offered as an owner: by name and role."""
-    return f"{user}, {member.get_role_display().lower() if member else 'not at the service now'}"
