@@ -45,6 +45,11 @@ def may_change(user: User, note: ProgressNote) -> bool:
     )
 
 
+def last_of(target: Target) -> ProgressNote | None:
+    """The newest note, with who wrote it."""
+    return target.notes.select_related("written_by").order_by("-noted_on", "-pk").first()
+
+
 def lock(target: Target) -> ActionPlan:
     """The plan of a target, held still, if it takes notes by now."""
     plan = ActionPlan.objects.locked().get(pk=target.plan_id)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from django.utils import timezone
+
 from actionplans.models import STALLED_AFTER, ProgressNote, Rag, Target, TargetStatus
 
 
@@ -59,7 +61,11 @@ class Progress:
 
 
 def progress(target: Target, today: dt.date, notes: list[ProgressNote]) -> Progress:
-    """How `target` stands on `today`. `notes` are its own, newest first."""
+    """How `target` stands on `today`. `notes` are its own, newest first.
+
+    In a closed plan it stands as it did on the day the plan was closed.
+    """
+    today = last_day(target, today)
     share, words = how_far(target, notes)
     late = max((today - target.due_on).days, 0) if target.due_on and target.is_open else 0
     return Progress(standing(target, today, notes), share, words, late)
@@ -71,7 +77,7 @@ def standing(target: Target, today: dt.date, notes: list[ProgressNote]) -> Stand
         return Standing.NOT_ACTING
     if target.status != TargetStatus.OPEN:
         return Standing.DONE if target.status == TargetStatus.DONE else Standing.DROPPED
-    if target.due_on and target.due_on < today:
+    if target.due_on and target.due_on < last_day(target, today):
         return Standing.LATE
     if is_quiet(target, today, notes):
         return Standing.STALLED
@@ -82,9 +88,23 @@ def standing(target: Target, today: dt.date, notes: list[ProgressNote]) -> Stand
 
 
 def is_quiet(target: Target, today: dt.date, notes: list[ProgressNote]) -> bool:
-    """Whether it has begun, and no note was written on it for about a term."""
-    since = notes[0].noted_on if notes else target.starts_on or target.plan.starts_on
-    return today - since >= STALLED_AFTER
+    """Whether it has begun, and no note was written on it for about a term.
+
+    Before the plan is approved nobody can write one, so that time does not count.
+    """
+    approved_on = target.plan.approved_on
+    if approved_on is None:
+        return False
+    since = max(target.starts_on or target.plan.starts_on, approved_on)
+    if notes:
+        since = notes[0].noted_on
+    return last_day(target, today) - since >= STALLED_AFTER
+
+
+def last_day(target: Target, today: dt.date) -> dt.date:
+    """The day that counts: today, or the day its plan was closed."""
+    closed_at = target.plan.closed_at
+    return min(today, timezone.localdate(closed_at)) if closed_at else today
 
 
 def how_far(target: Target, notes: list[ProgressNote]) -> tuple[int | None, str]:

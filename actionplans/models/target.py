@@ -88,15 +88,16 @@ class TargetQuerySet(models.QuerySet["Target"]):
         return self.open().filter(due_on__lt=today)
 
     def stalled(self, today: dt.date) -> Self:
-        """Begun, and no note for about a term."""
+        """Begun in an approved plan, and no note for about a term; see progress.is_quiet."""
         since = today - STALLED_AFTER
+        begun = Q(starts_on__lte=since) | Q(starts_on=None, plan__starts_on__lte=since)
         return (
             self.open()
+            .filter(plan__approved_on__isnull=False)
             .annotate(last_noted_on=models.Max("notes__noted_on"))
             .filter(
                 Q(last_noted_on__lte=since)
-                | Q(last_noted_on=None, starts_on__lte=since)
-                | Q(last_noted_on=None, starts_on=None, plan__starts_on__lte=since)
+                | Q(begun, last_noted_on=None, plan__approved_on__lte=since)
             )
         )
 

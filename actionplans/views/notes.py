@@ -95,6 +95,7 @@ def show(
             "form": form,
             "note": note if note.pk else None,
             "target": form.target,
+            "last_note": None if note.pk else notes.last_of(form.target),
             "refusal": refusal,
             "clash": clash,
             # Having seen both versions, the next save is meant.
