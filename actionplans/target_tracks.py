@@ -17,7 +17,6 @@ from actionplans.models import ProgressNote, Target, TargetStatus
 from actionplans.progress import number, way
 
 WHOLE = 100
-EDGE = 10.0  # the marks run from 10 % to 90 % of the width, so that a word has room at either end
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from actionplans.plan_timeline import Line, Timeline
-from actionplans.target_tracks import Track
-from portal.templatetags.tracks import bar, cap, ghost, svg
+from actionplans.target_tracks import Stop, Track
+from portal.templatetags.tracks import bar, cap, ghost, place, svg
 
 register = template.Library()
 
-LEFT, SPAN = 10.0, 80.0  # per cent of the width: a word has room at either end
 HEIGHT, MIDDLE, FOOT = 52, 18, 50  # pixels: the drawing, its line, the words under it
 MARKS = 36  # the height that the caps are drawn in
 ROW, ROW_MIDDLE, AXIS = 40, 20, 26
-
-
-def across(percent: float) -> str:
-    """Where a figure from 0 to 100 stands, as an SVG length."""
-    return f"{LEFT + SPAN * min(max(percent, 0), 100) / 100:.1f}%"
+SHORT = 3  # characters that may stand under the end of a line without leaving it
 
 
 def diamond(x: str, y: int, kind: str = "aim", size: int = 10) -> SafeString:
@@ -32,28 +27,35 @@ def diamond(x: str, y: int, kind: str = "aim", size: int = 10) -> SafeString:
     return format_html('<svg x="{}" y="{}"><path class="{}" d="{}"/></svg>', x, y, kind, shape)
 
 
-def word(x: str, y: int, text: str, kind: str = "q") -> SafeString:
+def word(x: str, y: int, text: str, kind: str = "q", anchor: str = "middle") -> SafeString:
     return format_html(
-        '<text class="{}" x="{}" y="{}" text-anchor="middle">{}</text>', kind, x, y, text
+        '<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>', kind, x, y, anchor, text
     )
+
+
+def under(stop: Stop) -> SafeString:
+    """The word under a stop; at either end of the line a long one stays inside."""
+    ends = {0: "start", 100: "end"}
+    anchor = "middle" if len(stop.word) <= SHORT else ends.get(int(stop.at), "middle")
+    return word(place(stop.at), FOOT, stop.word, anchor=anchor)
 
 
 @register.simple_tag
 def target_track(track: Track) -> SafeString:
     """Where a target began (hollow), where it is (the cap), and what it aims for (the diamond)."""
-    marks = [bar("ln", across(-5), across(105), MIDDLE, MIDDLE)]
+    marks = [bar("ln", place(0), place(100), MIDDLE, MIDDLE)]
     for stop in track.stops:
-        x = across(stop.at)
-        marks += [bar("tk", x, x, MIDDLE - 6, MIDDLE + 6), word(x, FOOT, stop.word)]
+        x = place(stop.at)
+        marks += [bar("tk", x, x, MIDDLE - 6, MIDDLE + 6), under(stop)]
     began = track.was if track.was is not None else 0
     if track.now is not None and track.now != began:
-        marks.append(bar("fl", across(began), across(track.now), MIDDLE, MIDDLE))
+        marks.append(bar("fl", place(began), place(track.now), MIDDLE, MIDDLE))
     if track.aim is not None:
-        marks.append(diamond(across(track.aim), MIDDLE))
+        marks.append(diamond(place(track.aim), MIDDLE))
     if track.was is not None and track.was != track.now:
-        marks.append(ghost(across(track.was), MARKS))
+        marks.append(ghost(place(track.was), MARKS))
     if track.now is not None:
-        marks.append(cap(across(track.now), MARKS))
+        marks.append(cap(place(track.now), MARKS))
     return svg(HEIGHT, "", marks)
 
 
@@ -81,7 +83,8 @@ def timeline_axis(timeline: Timeline) -> SafeString:
 @register.simple_tag
 def timeline_line(line: Line, timeline: Timeline) -> SafeString:
     """One target in time: its stretch, its steps, and the diamond of its due day."""
-    marks = [bar("gr", on_line(m.at), on_line(m.at), 0, ROW) for m in timeline.months]
+    lines = [*(month.at for month in timeline.months), 100]
+    marks = [bar("gr", on_line(at), on_line(at), 0, ROW) for at in lines]
     if timeline.today is not None:
         x = on_line(timeline.today)
         marks.append(bar("now", x, x, 0, ROW))

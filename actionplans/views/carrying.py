@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from actionplans import carrying, states
+from actionplans import carrying, plan_page, states
 from actionplans.changing import changes_of
 from actionplans.forms.carrying import CarryPage
 from actionplans.models import ActionPlan
@@ -94,5 +94,7 @@ def changes(request: AuthedRequest, pk: int) -> HttpResponse:
     access.require(request.user, Permission.PLAN_VIEW, plan.service)
 
     return render(
-        request, "actionplans/plan_changes.html", {"plan": plan, "changes": changes_of(plan)}
+        request,
+        "actionplans/plan_changes.html",
+        {"plan": plan, "changes": changes_of(plan), "state": plan_page.state(plan)},
     )

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 
-from actionplans import plan_page, plans, states
+from actionplans import plan_page, plan_ways, plans, states
 from actionplans.forms.plans import StartForm
 from actionplans.models import ActionPlan
 from actionplans.states import Deed
@@ -79,7 +79,7 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     access.require(request.user, Permission.PLAN_VIEW, plan.service)
 
     by = request.GET.get("by", "")
-    page = plan_page.read(plan, by if by in plan_page.VIEWS else plan_page.AREA, localdate())
+    page = plan_page.read(plan, by if by in plan_ways.VIEWS else plan_ways.AREA, localdate())
     return render(
         request,
         "actionplans/plan_detail.html",
