@@ -21,6 +21,7 @@ import pikepdf
 from django.conf import settings
 from pikepdf import Array, Dictionary, Name, Pdf
 from weasyprint import HTML
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -81,10 +82,19 @@ def faces() -> FontConfiguration:
 
 def render(html: str) -> bytes:
     """Lay out a page of ours. The same HTML gives the same bytes, whenever and wherever."""
-    page = HTML(string=html, base_url=FOLDER.as_uri() + "/", url_fetcher=OwnFiles())
-    document = page.render(font_config=faces())
+    document = laid_out(html)
     bare = {number for number, page in enumerate(document.pages) if COVER in page.anchors}
     return finish(document.write_pdf(pdf_variant="pdf/ua-1"), bare)
+
+
+def pages(html: str) -> int:
+    """How many pages it would take."""
+    return len(laid_out(html).pages)
+
+
+def laid_out(html: str) -> Document:
+    page = HTML(string=html, base_url=FOLDER.as_uri() + "/", url_fetcher=OwnFiles())
+    return page.render(font_config=faces())
 
 
 def finish(raw: bytes, bare: set[int]) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from actionplans.models import PaperFormat, PaperKind
+from actionplans.papers import board_paper as contents
 from portal import pdf
 from portal.legible import all_legible
 
@@ -20,7 +21,7 @@ def page(name: str, data: Data, **more: Any) -> str:
     paper = all_legible(data)
     return render_to_string(
         f"pdf/{name}.html",
-        {"paper": paper, "head": paper["head"], "was_changed": paper != data, **more},
+        {"was_changed": paper != data, "paper": paper, "head": paper["head"], **more},
     )
 
 
@@ -36,8 +37,33 @@ def minutes(data: Data) -> bytes:
     return pdf.render(page("minutes", data, sub=all_legible(sub)))
 
 
+def board_paper(data: Data) -> bytes:
+    """Two pages, whatever there is to say: on each as much as fits."""
+    paper = all_legible(data)
+    changed = paper != data
+
+    def laid_out(first: Data | None, second: Data | None) -> str:
+        about = first or second or {}
+        sub = f"Action plan {about['head']['period']}. {about['head']['standing']}"
+        return page("board", paper, first=first, second=second, sub=sub, was_changed=changed)
+
+    sizes = [contents.cut(paper, size) for size in contents.SIZES]
+    first = fitting(sizes, lambda size: laid_out(size, None))
+    second = fitting(sizes, lambda size: laid_out(None, size))
+    return pdf.render(laid_out(first, second))
+
+
+def fitting(sizes: Sequence[Data], laid_out: Callable[[Data], str]) -> Data:
+    """The largest of them that takes one page; the last of them takes no more whatever it says."""
+    for size in sizes[:-1]:
+        if pdf.pages(laid_out(size)) == 1:
+            return size
+    return sizes[-1]
+
+
 MAKERS: Mapping[tuple[str, str], Callable[[Data], bytes]] = {
     (PaperKind.PLAN, PaperFormat.PDF): plan,
+    (PaperKind.BOARD_PAPER, PaperFormat.PDF): board_paper,
     (PaperKind.REVIEW, PaperFormat.PDF): minutes,
 }
 # What is looked at before a file is handed out; a fault is told to whoever runs the site.

@@ -30,7 +30,8 @@ from actionplans.moved import Levels
 from actionplans.progress import number, progress
 from portal.models import MusicService, ServiceLogo
 from selfassessment import results
-from selfassessment.models import Audit, PlanArea, Statement
+from selfassessment.models import Audit, PlanArea, Priority, Statement
+from selfassessment.models.agreement import PriorityQuerySet
 from selfassessment.results import Results
 
 NO_ROLE = "No role named"
@@ -188,6 +189,17 @@ class Count:
     standing: str
     look: str
     targets: int
+
+
+@dataclass(frozen=True)
+class DecidedData:
+    """A statement or section that is a priority, or parked, with the reason."""
+
+    code: str
+    text: str
+    level: str  # what was agreed, or the section's score
+    reason: str
+    targets: list[str]  # references of those that follow from it
 
 
 @dataclass(frozen=True)
@@ -472,6 +484,49 @@ def lowest(values: Mapping[int, int], linked: Iterable[Statement]) -> int | None
 
 def whole(place: float | None) -> int | None:
     return None if place is None else round(place)
+
+
+def priorities(reading: Reading) -> list[DecidedData]:
+    """What was chosen, in the order of its rank, and which targets follow from it.
+
+    Nothing before the totals are shown.
+    """
+    if reading.results is None:
+        return []
+    following: dict[int, list[str]] = {}
+    for target in reading.targets:
+        if target.priority_id:
+            following.setdefault(target.priority_id, []).append(target.reference)
+    return [
+        decided(one, reading.results, following.get(one.pk, []))
+        for one in decisions(reading).chosen().order_by("order", "pk")
+    ]
+
+
+def decisions(reading: Reading) -> PriorityQuerySet:
+    audit = reading.plan.audit
+    of_audit = Priority.objects.filter(audit=audit) if audit else Priority.objects.none()
+    return of_audit.select_related("statement__section", "section")
+
+
+def decided(one: Priority, found: Results | None, targets: list[str]) -> DecidedData:
+    part = one.statement or one.section
+    if part is None:
+        raise ValueError("A priority is a statement or a section.")
+    text = one.statement.text if one.statement else str(one.section)
+    return DecidedData(
+        part.code, text.removeprefix(f"{part.code} "), level(one, found), one.reason, targets
+    )
+
+
+def level(one: Priority, found: Results | None) -> str:
+    """What was agreed of a statement, or what a section comes to."""
+    if found is None:
+        return ""
+    if one.statement_id:
+        return found.in_words(found.ratings.get(one.statement_id))
+    score = next((s.score for s in found.scores.sections if s.section.pk == one.section_id), None)
+    return "" if score is None or score.percent is None else f"{score.percent}%"
 
 
 def no_levels(plan: ActionPlan) -> str:

@@ -14,12 +14,21 @@ from actionplans.models import Review
 from actionplans.moved import Line
 from actionplans.moved import Reading as LevelReading
 from actionplans.papers import parts
-from actionplans.papers.parts import AreaOfPlan, Count, Head, Reading, counts
+from actionplans.papers.parts import (
+    AreaOfPlan,
+    Count,
+    DecidedData,
+    Head,
+    Reading,
+    counts,
+    decided,
+    decisions,
+    priorities,
+)
 from actionplans.papers.plan_paper import lead, many
 from actionplans.progress import progress
 from selfassessment import reports
-from selfassessment.models import Agreed, Audit, Priority, Statement
-from selfassessment.models.agreement import PriorityQuerySet
+from selfassessment.models import Agreed, Audit, Statement
 from selfassessment.reports import ReportData
 from selfassessment.results import Answered, Results
 from selfassessment.scoring import signed
@@ -48,17 +57,6 @@ class VoiceData:
     place: int | None  # of it, and of the agreed one, on the scale, from 0
     agreed: str
     agreed_place: int | None
-
-
-@dataclass(frozen=True)
-class DecidedData:
-    """A statement or section that is a priority, or parked, with the reason."""
-
-    code: str
-    text: str
-    level: str  # what was agreed, or the section's score
-    reason: str
-    targets: list[str]  # references of those that follow from it
 
 
 @dataclass(frozen=True)
@@ -134,7 +132,7 @@ def collect(reading: Reading) -> YearReportData:
         no_assessment="" if found else parts.no_levels(plan),
         people=people(heard) if heard else "",
         spreads=spreads(heard) if heard and heard.is_shown else [],
-        priorities=priorities(reading) if found else [],
+        priorities=priorities(reading),
         parked=parked(reading) if found else [],
         lead=lead(len(targets), len(area_list)),
         counts=counts(targets),
@@ -186,18 +184,6 @@ def asked(statement: Statement) -> tuple[int, int, int, int]:
     return (section.area.order, section.order, statement.order, statement.pk)
 
 
-def priorities(reading: Reading) -> list[DecidedData]:
-    """What was chosen, in the order of its rank, and which targets follow from it."""
-    following: dict[int, list[str]] = {}
-    for target in reading.targets:
-        if target.priority_id:
-            following.setdefault(target.priority_id, []).append(target.reference)
-    return [
-        decided(one, reading.results, following.get(one.pk, []))
-        for one in decisions(reading).chosen().order_by("order", "pk")
-    ]
-
-
 def parked(reading: Reading) -> list[DecidedData]:
     """What waits until next year: parked as a priority, or instead of a level."""
     waiting = [decided(one, reading.results, []) for one in decisions(reading).parked()]
@@ -213,32 +199,6 @@ def parked(reading: Reading) -> list[DecidedData]:
 
 def said(one: Answered) -> str:
     return one.rating.reason if one.rating else ""
-
-
-def decisions(reading: Reading) -> PriorityQuerySet:
-    audit = reading.plan.audit
-    of_audit = Priority.objects.filter(audit=audit) if audit else Priority.objects.none()
-    return of_audit.select_related("statement__section", "section")
-
-
-def decided(one: Priority, found: Results | None, targets: list[str]) -> DecidedData:
-    part = one.statement or one.section
-    if part is None:
-        raise ValueError("A priority is a statement or a section.")
-    text = one.statement.text if one.statement else str(one.section)
-    return DecidedData(
-        part.code, text.removeprefix(f"{part.code} "), level(one, found), one.reason, targets
-    )
-
-
-def level(one: Priority, found: Results | None) -> str:
-    """What was agreed of a statement, or what a section comes to."""
-    if found is None:
-        return ""
-    if one.statement_id:
-        return found.in_words(found.ratings.get(one.statement_id))
-    score = next((s.score for s in found.scores.sections if s.section.pk == one.section_id), None)
-    return "" if score is None or score.percent is None else f"{score.percent}%"
 
 
 def voices(talk: Talk, found: Results) -> list[VoiceData]:
