@@ -35,7 +35,11 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "selfassessment/priority_list.html",
-        {"audit": audit, "choosing": choosing.read(audit, with_talk=False)},
+        {
+            "audit": audit,
+            "choosing": choosing.read(audit, with_talk=False),
+            "may_plan": access.can(request.user, Permission.PLAN_LEAD, audit.service),
+        },
     )
 
 

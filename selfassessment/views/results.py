@@ -48,6 +48,7 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
             "may": {
                 "talk": access.can(request.user, Permission.TALK_VIEW, audit.service),
                 "lead": leads and audit.stage == Stage.TALK,
+                "plan": access.can(request.user, Permission.PLAN_LEAD, audit.service),
             },
         },
     )
