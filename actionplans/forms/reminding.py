@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from actionplans import terms
-from actionplans.models import ReminderChoice, Snooze
+from actionplans.models import Snooze
 from actionplans.snoozes import LONGEST
 from actionplans.terms import Dates
 from portal.years import academic_year, year_name
@@ -98,6 +98,7 @@ class TermsPage:
     def __init__(self, dates: tuple[Dates, ...], data: QueryDict | None = None) -> None:
         self.dates = dates
         self.forms = [TermForm(data, dates=one) for one in dates]
+        self.chosen: list[Dates] = []
 
     def __iter__(self) -> Iterator[TermForm]:
         yield from self.forms
@@ -107,17 +108,16 @@ class TermsPage:
         return sum(len(form.errors) for form in self)
 
     def is_valid(self) -> bool:
-        """Whether all can be saved: each term by itself, and each after the one before."""
+        """Whether all can be saved, each after the one before; `chosen` then says what to save."""
         if not self.total_error_count:
-            for before, form in zip(self.forms, self.forms[1:], strict=False):
-                if form.chosen.starts_on <= before.chosen.ends_on:
-                    ends = date_format(before.chosen.ends_on, "j F Y")
+            self.chosen = [form.chosen for form in self]
+            for before, one, form in zip(
+                self.chosen, self.chosen[1:], self.forms[1:], strict=False
+            ):
+                if one.starts_on <= before.ends_on:
+                    ends = date_format(before.ends_on, "j F Y")
                     form.add_error("starts_on", f"The term before ends on {ends}.")
         return not self.total_error_count
-
-    @property
-    def chosen(self) -> list[Dates]:
-        return [form.chosen for form in self]
 
     @property
     def years(self) -> list[tuple[str, list[Dates], list[TermForm]]]:
@@ -164,11 +164,3 @@ class SnoozeForm(forms.ModelForm[Snooze]):
             last = date_format(today + LONGEST, "j F Y")
             raise forms.ValidationError(f"Choose a day up to {last}: that is 90 days from now.")
         return day
-
-
-class WeeklyForm(forms.ModelForm[ReminderChoice]):
-    """Whether the weekly e-mail comes."""
-
-    class Meta:
-        model = ReminderChoice
-        fields: ClassVar = ["weekly"]
