@@ -252,6 +252,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "selfassessment.asking.reminders",
     "selfassessment.tasks",
     "selfassessment.sheets.upload_tasks",
+    "changingtracks.everything.tasks",
     "actionplans.reminders",
     "actionplans.scanning",
 ]

@@ -63,6 +63,7 @@ RULES = {
     "activity": only({"lead", "inclusion_lead"}, MEMBERS | {"team"}),
     "logo": only(LEADS, MEMBERS | {"team"}),
     "logo_image": Rule(MEMBERS | {"team"}),
+    "everything": only({"lead"}, MEMBERS | {"team"}),
     "people": only(MEMBERS | {"team"}, MEMBERS | {"team"}),
     "invite": only({"lead", "team"}, MEMBERS | {"team"}),
     "member_role": only({"lead", "team"}, MEMBERS | {"team"}),

@@ -365,5 +365,5 @@ READERS: list[tuple[re.Pattern[str], Callable[[re.Match[str], Period], Span | No
         ),
         at_end_of_year,
     ),
-    (pattern(rf"{YEAR}(?![\w/])"), at_year),
+    (pattern(rf"(?<![/.]){YEAR}(?![\w/])"), at_year),
 ]

@@ -101,10 +101,10 @@ class Making:
     def keep(self, cell: Cell, heading: str = "") -> None:
         """Among the other notes, under its heading."""
         heading = heading or self.heads.get(cell.column, "")
-        if same(heading, LABELS[F.EXTRA]):  # so that our own come back as they were
-            self.extra.append(cell.text)
-        else:
-            self.extra.append(f"{heading}: {cell.text}" if heading else cell.text)
+        is_ours = same(heading, LABELS[F.EXTRA])  # these come back as they were
+        line = f"{heading}: {cell.text}" if heading and not is_ours else cell.text
+        if line not in self.extra:
+            self.extra.append(line)
 
     def remark(self, cell: Cell, became: str, *, stops: bool = False) -> None:
         self.remarks.append(Remark(cell.name, shortened(one_line(cell.text)), became, stops))

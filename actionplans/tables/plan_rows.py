@@ -77,9 +77,7 @@ def read(grid: Grid, match: Match, known: Known) -> Reading:
     for draft in drafts:
         extra = str(draft.values.get("extra", ""))
         if len(extra) > EXTRA_MOST and draft.row not in match.left_out:
-            why = (
-                f"More text than a target keeps: at most {EXTRA_MOST:,} characters of other notes."
-            )
+            why = f"More text than a target keeps: other notes hold {EXTRA_MOST:,} characters."
             remarks.append(Remark(f"Row {draft.row + 1}", shortened(extra), why, stops=True))
     placed, unknown = with_areas(drafts, match)
     if unknown:

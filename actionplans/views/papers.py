@@ -61,7 +61,9 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
 
     if not asking.standing(paper.service, [paper]):
         messages.error(request, HIDDEN)
-        return redirect("papers", paper.plan_id)
+        if paper.plan is None:
+            return redirect("plans", paper.service.slug)
+        return redirect("papers", paper.plan.pk)
     far = papers.how_far(paper, asking.STEPS)
     if far.is_known(request.GET.get("step")):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import zipfile
+from io import BytesIO
 
 import pytest
 from django.apps import apps
+from django.utils import timezone
 
-from actionplans.models import Decision, Evidence, PublicSummary
+from actionplans.models import Decision, Evidence, Paper, PublicSummary
+from changingtracks.everything import asking, package
 from changingtracks.everything.rows import Reader, safe_name
 from changingtracks.everything.tables import LEFT_OUT, TABLES
 from portal.models import Activity, Invitation, ServiceLogo
@@ -16,6 +21,11 @@ from tests.changingtracks.rebuilding import comparable, rebuild
 
 OURS = ["portal", "selfassessment", "actionplans", "resources"]
 PDF = b"%PDF-1.7 made up"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f64540"
+    "0000000049454e44ae426082"
+)
 
 
 @pytest.fixture
@@ -25,7 +35,7 @@ def lived(plan, target, avon, bute, person, questionnaire):
     authority = avon.local_authorities.create(name="Avon")
     avon.local_authorities.set([authority])
     ServiceLogo.objects.create(
-        service=avon, image=b"png", width=1, height=1, alt="A bridge", changed_by=lead
+        service=avon, image=PNG, width=1, height=1, alt="A bridge", changed_by=lead
     )
     Invitation.objects.create(
         email="new@example.org", service=avon, role="group_member", invited_by=lead
@@ -86,7 +96,7 @@ def test_every_table_of_the_package_is_put_to_the_test(lived):
 
 def test_a_service_is_made_again_from_its_package(lived):
     before = read(lived)
-    files = {"logo.png": b"png", before["evidence"][0]["content"]: PDF}
+    files = {"logo.png": PNG, before["evidence"][0]["content"]: PDF}
 
     again = rebuild(before, files)
 
@@ -144,3 +154,130 @@ def test_reading_asks_as_often_for_one_row_as_for_many(
 )
 def test_a_file_name_is_no_path(name, safe):
     assert safe_name(name) == safe
+
+
+def address(service):
+    return f"/services/{service.slug}/everything/"
+
+
+def packaged(service, by):
+    """A package that the worker has made for somebody."""
+    paper = asking.ask(service=service, by=by)
+    ready = {"state": "ready", "content": b"PK", "finished_at": timezone.now()}
+    Paper.objects.filter(pk=paper.pk).update(**ready)
+    return f"/papers/{paper.pk}/"
+
+
+def unpacked(content):
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def test_a_lead_takes_everything_away(lived, sign_in, worker):
+    browser = sign_in("lead")
+
+    asked = browser.post(address(lived))
+    worker()
+    page = browser.get(asked.url)
+    taken = browser.get(f"{asked.url}file/")
+
+    files = unpacked(taken.content)
+    assert "Download (Zip)" in page.text
+    assert taken.headers["Content-Type"] == "application/zip"
+    assert comparable(json.loads(files["everything.json"])) == comparable(read(lived))
+    assert [name for name in files if name.startswith("evidence/")] == [
+        json.loads(files["everything.json"])["evidence"][0]["content"]
+    ]
+    assert files["logo.png"] == PNG
+    plan, audit = lived.action_plans.get(), lived.audits.get()
+    year = audit.year_name.replace("/", "")
+    assert {name for name in files if name.startswith(("tables/", "papers/"))} == {
+        f"tables/plan-{year}-{plan.pk}.csv",
+        f"tables/plan-{year}-{plan.pk}.xlsx",
+        f"papers/plan-{year}-{plan.pk}.pdf",
+        f"tables/self-assessment-{year}-{audit.pk}-agreed.csv",
+        f"tables/self-assessment-{year}-{audit.pk}-agreed.xlsx",
+        f"papers/self-assessment-{year}-{audit.pk}-report.pdf",
+    }
+    assert lived.activity.filter(verb="took_everything").count() == 1
+
+
+def test_a_package_is_its_askers_own(lived, sign_in, person):
+    made = packaged(lived, person("lead"))
+    other = factories.user("second lead")
+    factories.membership(other, lived, "lead")
+    browser = sign_in("visitor")
+    browser.force_login(other)
+
+    answers = [browser.get(made).status_code, browser.get(f"{made}file/").status_code]
+
+    assert sign_in("lead").get(f"{made}file/").content == b"PK"
+    assert answers == [404, 404]
+
+
+def test_nobody_but_a_lead_may_ask(lived, sign_in):
+    answers = {
+        name: sign_in(name).post(address(lived)).status_code
+        for name in ("inclusion_lead", "group_member", "board_viewer", "team", "outsider")
+    }
+
+    assert answers == {
+        "inclusion_lead": 403,
+        "group_member": 403,
+        "board_viewer": 403,
+        "team": 403,
+        "outsider": 404,
+    }
+    assert Paper.objects.count() == 0
+
+
+def test_asking_twice_makes_one(lived, sign_in):
+    browser = sign_in("lead")
+
+    first, second = browser.post(address(lived)), browser.post(address(lived))
+
+    assert first.url == second.url
+    assert Paper.objects.count() == 1
+
+
+def test_a_newer_package_takes_the_place_of_an_older(lived, person):
+    packaged(lived, person("lead"))
+    newer = packaged(lived, person("lead"))
+    other = packaged(lived, person("inclusion_lead"))
+
+    asking.make_room(asking.of(lived, person("lead")).first())
+
+    assert {f"/papers/{paper.pk}/" for paper in Paper.objects.all()} == {newer, other}
+
+
+def test_a_package_is_gone_after_a_week(lived, person):
+    packaged(lived, person("lead"))
+    Paper.objects.update(requested_at=timezone.now() - asking.KEPT - dt.timedelta(hours=1))
+    packaged(lived, person("inclusion_lead"))
+
+    asking.forget_old()
+
+    assert [paper.requested_by for paper in Paper.objects.all()] == [person("inclusion_lead")]
+
+
+def test_a_package_tells_no_totals_that_were_hidden_since(lived, sign_in, person):
+    made = packaged(lived, person("lead"))
+    audit = lived.audits.get()
+    audit.totals_shown_at = audit.totals_shown_by = None
+    audit.closed_at = audit.closed_by = None
+    audit.save()
+
+    taken = sign_in("lead").get(f"{made}file/", follow=True)
+
+    assert taken.redirect_chain == [(made, 302), (f"/plans/of/{lived.slug}/", 302)]
+
+
+def test_the_talk_is_in_it_only_as_far_as_its_page_shows(lived, questionnaire, person):
+    lead = person("lead")
+    talking = factories.audit(lived, questionnaire, by=lead, year=2020, privacy="named")
+    factories.heard(talking, "tutor", *[{"A1.1": level} for level in (0, 4)])
+    factories.open_talk(talking, lead)
+
+    few = dict(package.of_audit(talking))
+
+    assert few == {}
