@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from portal.models import Membership, User
 
 CURRENT_SERVICE = "current_service"
+# What hangs on a plan has addresses of its own, in the same part of the site
+OF_PLANS = ("/targets/", "/notes/", "/reviews/", "/papers/")
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def navigation(user: User, current: Membership | None, here: str) -> list[NavIte
     if access.can(user, access.Permission.PROGRAMME_PEOPLE):
         links.append(("Programme", reverse("programme_people"), "/programme/"))
     links.append(("Music services", reverse("services"), "/services/"))
+    if here.startswith(OF_PLANS):
+        here = "/plans/"
     parts = [part for _, _, part in links if here.startswith(part)]
     at = max(parts, key=len, default="-" if here == "/" else "")
     return [NavItem(label, url, part == at) for label, url, part in links]

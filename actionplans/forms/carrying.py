@@ -18,6 +18,7 @@ CARRY, LEAVE, LATER = "carry", "leave", ""
 class CarryForm(forms.Form):
     """One unfinished target: carry it forward, leave it with a reason, or decide later."""
 
+    all_optional = True
     decision = forms.ChoiceField(
         label="What becomes of it",
         choices=[(CARRY, "Carry it forward"), (LEAVE, "Leave it"), (LATER, "Decide later")],

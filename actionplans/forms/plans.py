@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils import timezone
 
 from actionplans.models import ActionPlan, Target, first_day, last_day
@@ -31,7 +32,7 @@ def periods(today: dt.date) -> dict[str, tuple[dt.date, dt.date, str]]:
             last_day(last),
             f"{year_name(first)}, September {first} to August {last + 1}"
             if first == last
-            else f"{year_name(first)} to {year_name(last)}, {last - first + 1} years",
+            else f"{year_name(first)} to {year_name(last)}, {apnumber(last - first + 1)} years",
         )
         for first, last in spans
     }
@@ -40,6 +41,7 @@ def periods(today: dt.date) -> dict[str, tuple[dt.date, dt.date, str]]:
 class StartForm(forms.Form):
     """For which period a plan is, and what it begins from."""
 
+    all_optional = True  # no word beside days that only another period asks for
     period = forms.ChoiceField(label="Which period", widget=forms.RadioSelect)
     starts_on = forms.DateField(
         label="First day",
@@ -85,7 +87,7 @@ class StartForm(forms.Form):
             *((key, words) for key, (_, _, words) in self.periods.items()),
             (OTHER, "Another period"),
         ]
-        self.initial.setdefault("period", next(iter(self.periods)))
+        self.initial.setdefault("period", self.first_free(service))
         self.offer_audits()
         if self.last:
             self.fields["carry"].label = f"Go through what is unfinished in {self.last.period}"
@@ -93,8 +95,16 @@ class StartForm(forms.Form):
                 f"{unfinished} target{'s' if unfinished > 1 else ''}, asked one by one: carry it "
                 "forward, or leave it with a reason."
             )
+            self.initial.setdefault("carry", True)
         else:
             del self.fields["carry"]
+
+    def first_free(self, service: MusicService) -> str:
+        """This year, or the next period that has no plan yet."""
+        there = ActionPlan.objects.for_service(service).values_list("starts_on", "ends_on")
+        taken = set(there)
+        free = [key for key, (*days, _) in self.periods.items() if tuple(days) not in taken]
+        return next(iter(free), OTHER)
 
     def offer_audits(self) -> None:
         if not self.audits:
@@ -114,6 +124,12 @@ class StartForm(forms.Form):
             self.clean_own_period()
         elif "period" in data:
             data["starts_on"], data["ends_on"], _ = self.periods[data["period"]]
+        starts_on = data.get("starts_on")
+        if data.get("carry") and starts_on and self.last and self.last.starts_on >= starts_on:
+            self.add_error(
+                "carry",
+                f"The plan for {self.last.period} is no earlier one. Choose a later period.",
+            )
 
     def clean_own_period(self) -> None:
         first, last = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")

@@ -58,14 +58,14 @@ def decide(request: AuthedRequest, plan: ActionPlan, last: ActionPlan) -> HttpRe
             typed = f" You had written: “{choice.reason}”" if choice.reason else ""
             messages.warning(
                 request,
-                f"{choice.target} was decided or ended meanwhile, and stays as it is.{typed}",
+                f"“{choice.target.title}” was decided or ended meanwhile, and stays as it is.{typed}",
             )
     return redirect(plan)
 
 
 def in_words(outcome: carrying.Outcome) -> str:
     parts = [
-        f"{what}: {', '.join(one.reference for one in targets)}."
+        f"{what}: {', '.join(f'“{one.title}”' for one in targets)}."
         for what, targets in (("Carried forward", outcome.carried), ("Left", outcome.left))
         if targets
     ]

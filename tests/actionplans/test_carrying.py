@@ -89,7 +89,7 @@ def test_one_is_carried_and_one_is_left_with_a_reason(sign_in, last, next_plan, 
 
     copy, leaving = next_plan.targets.get(), Leaving.objects.get()
     assert answer.url == next_plan.get_absolute_url()
-    assert said(answer) == ["Carried forward: WD-1. Left: WD-2."]
+    assert said(answer) == ["Carried forward: “Reflection groups”. Left: “New advert”."]
     assert (copy.title, copy.measure, copy.carried_from, copy.reference) == (
         *("Reflection groups", "Two"),
         *(groups, "WD-1"),
@@ -177,9 +177,9 @@ def test_one_that_was_decided_or_ended_meanwhile_stays_as_it_is(sign_in, last, n
     )
 
     done, missed = said(answer)
-    assert done == "Carried forward: WD-2."
+    assert done == "Carried forward: “New advert”."
     assert missed == (
-        "WD-1 Reflection groups was decided or ended meanwhile, and stays as it is. "
+        "“Reflection groups” was decided or ended meanwhile, and stays as it is. "
         "You had written: “It is enough.”"
     )
     assert [one.carried_from for one in next_plan.targets.in_order()] == [groups, advert]

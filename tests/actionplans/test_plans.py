@@ -96,6 +96,31 @@ def test_a_plan_that_carries_on_asks_about_the_last_one_next(sign_in, avon, pers
     assert plan.carried_from == last
 
 
+def test_a_plan_carries_on_from_no_later_one(sign_in, avon, person):
+    last = factories.plan(avon, person("lead"), "closed", year=2025)
+    factories.target(last, person("lead"))
+
+    answer = start(
+        sign_in("lead"),
+        avon,
+        period="other",
+        starts_on="2025-04-01",
+        ends_on="2026-03-31",
+        carry="on",
+    )
+
+    assert answer.context["form"].errors == {
+        "carry": ["The plan for 2025/26 is no earlier one. Choose a later period."]
+    }
+    assert ActionPlan.objects.get() == last
+
+
+def test_the_first_period_without_a_plan_is_offered(sign_in, draft, avon):
+    form = sign_in("lead").get(reverse("plan_start", args=[avon.slug])).context["form"]
+
+    assert form["period"].value() == "2027-2027"
+
+
 def test_a_service_without_results_or_an_earlier_plan_is_not_asked_about_them(sign_in, audit, avon):
     form = sign_in("lead").get(reverse("plan_start", args=[avon.slug])).context["form"]
 
