@@ -56,7 +56,10 @@ def take(name: str, content: bytes) -> Taken:
 def put(note: ProgressNote, files: Iterable[Taken], by: User) -> None:
     """Keep files behind a note whose plan is locked. The same file twice is kept once."""
     there = set(note.files.values_list("sha256", flat=True))
-    new = {one.sha256: one for one in files if one.sha256 not in there}
+    new: dict[str, Taken] = {}
+    for one in files:
+        if one.sha256 not in there:
+            new.setdefault(one.sha256, one)
     if len(there) + len(new) > MOST_FILES:
         raise TooManyFilesError(
             f"A note keeps {MOST_FILES} files at most; with these it would have "

@@ -17,7 +17,7 @@ from selfassessment.forms.audits import DayInput
 from selfassessment.forms.uploads import ManyFiles
 
 AGAIN = "Choose your files again: a browser forgets them when a page comes back."
-WEB = URLValidator(["http", "https"], message="A link to a page: it begins with https://.")
+WEB = URLValidator(["http", "https"])
 
 
 class EvidenceField(forms.FileField):
@@ -59,6 +59,7 @@ class NoteForm(forms.ModelForm[ProgressNote]):
         max_length=500,
         assume_scheme="https",
         validators=[WEB],
+        error_messages={"invalid": "Write the whole address of a page: it begins with https://."},
         help_text="A page that shows it: a report, a recording, minutes.",
     )
     evidence_files = EvidenceField(
