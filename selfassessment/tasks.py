@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from portal import papers, pdf
 from portal.legible import all_legible
 from portal.papers import RETRIES
+from portal.templatetags.drawings import Track
 from selfassessment import reports
 from selfassessment.benchmark import precompute
 from selfassessment.models import Report, ReportKind, ReportState
@@ -63,18 +64,23 @@ def page_of(data: dict[str, Any]) -> str:
             "top": report["levels"][-1],
             "size": cover_size(report["service"]),
             "was_changed": report != data,
-            "tracks": [
-                [
-                    {
-                        "name": f"{section['code']} {section['figures']['name']}",
-                        "percent": section["figures"]["percent"],
-                    }
-                    for section in area["sections"]
-                ]
-                for area in report["areas"]
-            ],
+            "tracks": tracks_of(report),
         },
     )
+
+
+def tracks_of(report: dict[str, Any]) -> list[list[Track]]:
+    """The tracks of a cover: one for each section, in groups by area."""
+    return [
+        [
+            {
+                "name": f"{section['code']} {section['figures']['name']}",
+                "percent": section["figures"]["percent"],
+            }
+            for section in area["sections"]
+        ]
+        for area in report["areas"]
+    ]
 
 
 def cover_size(name: str) -> str:

@@ -32,6 +32,9 @@ OFFERED: frozenset[tuple[str, str]] = frozenset(
         (PaperKind.BOARD_PAPER, PaperFormat.PDF),
         (PaperKind.YEAR_REPORT, PaperFormat.PDF),
         (PaperKind.REVIEW, PaperFormat.PDF),
+        (PaperKind.PLAN, PaperFormat.DOCX),
+        (PaperKind.BOARD_PAPER, PaperFormat.DOCX),
+        (PaperKind.YEAR_REPORT, PaperFormat.DOCX),
     }
 )
 # What each is for, in one sentence, in the order of a year.
