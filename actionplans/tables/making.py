@@ -265,14 +265,15 @@ class Making:
     def tell_statements(self, cell: Cell, _: Field) -> None:
         codes = [code.upper() for code in CODES.split(cell.text.strip()) if code]
         self.statements += [c for c in codes if c in self.known.statements]
-        if unknown := [code for code in codes if code not in self.known.statements]:
+        unknown = [code for code in codes if code not in self.known.statements]
+        if unknown or not codes:
             what_is = ", ".join(map(shortened, unknown[:5]))
             self.unplaced(cell, f"Not statements of this plan’s self-assessment: {what_is}.")
 
     def tell_topics(self, cell: Cell, _: Field) -> None:
         names = [one.strip() for one in re.split(r"[,;\n]", cell.text) if one.strip()]
         self.topics += [key(one) for one in names if key(one) in self.known.topics]
-        if any(key(one) not in self.known.topics for one in names):
+        if not names or any(key(one) not in self.known.topics for one in names):
             self.unplaced(cell, "Not all of these are topics here.")
 
     def tell_heard(self, cell: Cell, _: Field) -> None:
@@ -280,7 +281,7 @@ class Making:
         names = [key(one) for one in re.split(r"[,;/\n]", cell.text) if one.strip()]
         told: list[str] = list(self.values.get("heard", ()))  # type: ignore[call-overload]
         self.values["heard"] = told + [known[one] for one in names if one in known]
-        if any(one not in known for one in names):
+        if not names or any(one not in known for one in names):
             self.unplaced(cell, "Not all of these are HEARD principles.")
 
     def tell_role(self, cell: Cell, what: Field) -> None:

@@ -48,7 +48,7 @@ def test_a_messy_plan_becomes_targets():
         ["Workforce"],
         ["Diversify the workforce", "Rewrite the advert", "20% of applicants", "Head of service",
          "Sept–March", "£1,500–2,000", "Green", "Two adverts are out", "p. 4"],
-        [None, "Train the panel", "All trained", None, dt.datetime(2027, 5, 31)],
+        [None, "Train the panel", "All trained", None, D(2027, 5, 31)],
         ["Young people’s voice"],
         ["Set up young advisers", "• Find 8 members\n• Pay them", "Termly", "Youth voice lead",
          "Draft by Oct 2026; pilot Jan 2027; all by July 2027", "staff time", "Red – late"],
@@ -324,18 +324,20 @@ def test_more_text_than_a_target_holds_stops_the_table():
 
 # Never a cell lost
 
+LIKELY = st.sampled_from(
+    [
+        *("Sept–March", "31/3/27", "ongoing", "end of autumn term", "Easter 2027", "each term"),
+        *("Draft Oct 2026; done Jan 2027", "£1,500–2,000", "£300", "Green", "Red – late"),
+        *("Workforce", "Young people's voice", "Jo Bloggs", "Head of service", "80%", "WD-3"),
+        *("A1.1, Z9", "• one\n• two", "Complete", "Dropped", "2026-27", "46477", "1.5", "7"),
+        *("Holistic, Kind", "First step (by 3 March 2027)", "x" * 1_200, "2/1/20", "R"),
+    ]
+)
 SAID = st.one_of(
+    LIKELY,
+    LIKELY,
     st.text(st.characters(codec="utf-8", exclude_characters="\x00\ufeff"), max_size=300),
     st.sampled_from(factories.HOSTILE),
-    st.sampled_from(
-        [
-            *("Sept–March", "31/3/27", "ongoing", "end of autumn term", "Easter 2027", "each term"),
-            *("Draft Oct 2026; done Jan 2027", "£1,500–2,000", "£300", "Green", "Red – late"),
-            *("Workforce", "Young people's voice", "Jo Bloggs", "Head of service", "80%", "WD-3"),
-            *("A1.1, Z9", "• one\n• two", "Complete", "Dropped", "2026-27", "46477", "1.5", "7"),
-            *("Holistic, Kind", "First step (by 3 March 2027)", "x" * 1_200, "2/1/20", "R"),
-        ]
-    ),
 )
 WIDTH = 5
 
@@ -385,19 +387,19 @@ def is_said_in_full(text: str, reading, found: str) -> bool:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.parametrize("field", Field)
+@settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.lists(SAID, min_size=WIDTH, max_size=WIDTH), min_size=1, max_size=5),
-    st.lists(st.sampled_from(Field), min_size=WIDTH, max_size=WIDTH),
-    st.integers(0, WIDTH - 1),
-    st.integers(-1, 1),
-    st.sets(st.integers(0, 4), max_size=2),
+    rows=st.lists(st.lists(SAID, min_size=WIDTH, max_size=WIDTH), min_size=1, max_size=5),
+    others=st.lists(st.sampled_from(Field), min_size=WIDTH - 2, max_size=WIDTH - 2),
+    header=st.integers(-1, 1),
+    merged=st.sets(st.integers(0, 4), max_size=2),
 )
-def test_every_cell_is_found_again(rows, fields, title, header, merged):
+def test_every_cell_is_found_again(field, rows, others, header, merged):
     rows = [[cells.tidy(text, is_csv=False) for text in row] for row in rows]
     spans = tuple(f"{'ABCDE'[at]}1:{'ABCDE'[at]}2" for at in merged)
     grid = Grid("Plan", rows, merged=spans)
-    fields[title] = F.TITLE
+    fields = [others[0], F.TITLE, field, *others[1:]]
     header = min(header, len(rows) - 1)
     match = Match(0, header, tuple(fields), area=PlanArea.PROGRAMMING)
     known = Known(
