@@ -33,7 +33,7 @@ NO_QUANTITY = re.compile(
             rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}(?:\s+\d{{4}}\b)?",
             rf"\b{MONTH}\s+\d{{1,4}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}}\b)?",
             r"\b(?:19|20)\d\d\s*[/–-]\s*\d{2,4}\b",  # academic years
-            rf"\b{WHEN}\s+(?:19|20)\d\d\b(?:\s*[/–-]\s*\d{{2,4}}\b)?",
+            rf"\b{WHEN}\s+(?:19|20)\d\d\b(?!-\d{{1,2}}-)(?:\s*[/–-]\s*\d{{2,4}}\b)?",
             r"^\s*(?:19|20)\d\d\s*$",
             r"\b\d{1,2}(?::\d\d)(?:\s*[ap]m\b)?",
             r"\b\d{1,2}(?:\.\d\d)?\s*[ap]m\b",

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import QueryDict
 
 from actionplans.models import ExampleTarget
+from actionplans.smart import Finding
 from portal.models import Topic
 from selfassessment.answers import in_words
 from selfassessment.models import (
@@ -182,6 +183,15 @@ def examples_for(
         one.questionnaire = questionnaire
     found = [ExampleTarget.objects.for_statement(one) for one in statements]
     return tuple(reduce(or_, found).in_order())
+
+
+def findings(audit: Audit) -> list[Finding]:
+    """The priorities chosen in a self-assessment, for the lint of its plan, in two queries."""
+    chosen = audit.priorities.chosen().select_related("statement", "section")
+    return [
+        Finding.of(one, [part.pk for part in one.section.statements.all()] if one.section else [])
+        for one in chosen.prefetch_related("section__statements")
+    ]
 
 
 def shortened(text: str) -> str:

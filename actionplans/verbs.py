@@ -34,7 +34,7 @@ LEAD_IN = re.compile(
 )
 LOOK = re.compile(
     rf"(?:(?P<verb>{LOOKING})|(?P<noun>{A_LOOK})\s+of|"
-    rf"(?:carry\s+out|conduct|undertake|commission|complete|do|hold)\s+(?:[a-z]+\s+){{0,3}}?"
+    rf"(?:carry\s+out|conduct|undertake|commission|complete|do|hold)\s+(?:[a-z]+\s+){{0,5}}?"
     rf"(?P<held>{A_LOOK}))\b",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -250,10 +251,16 @@ class TargetForm(forms.ModelForm[Target]):
             priorities = priorities | Priority.objects.filter(targets=target)
         choose(self, "statements", statements.distinct().in_order())
         choose(self, "topics", Topic.objects.all())
-        choose(self, "priority", priorities.distinct().select_related("statement", "section"))
+        priorities = priorities.distinct().select_related("statement", "section")
+        choose(self, "priority", priorities, empty="None")
         members = {one.user_id: one for one in self.offered.members()}
         people = [pk for pk in (target.owner_id, *members) if pk is not None]
-        choose(self, "owner", User.objects.filter(pk__in=people).order_by("name", "pk"))
+        choose(
+            self,
+            "owner",
+            User.objects.filter(pk__in=people).order_by("name", "pk"),
+            empty="Nobody yet",
+        )
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
@@ -265,6 +272,14 @@ class TargetForm(forms.ModelForm[Target]):
         return said
 
     @property
+    def chosen_sections(self) -> list[Boxes]:
+        return [one for one in self.sections if one.chosen]
+
+    @property
+    def other_sections(self) -> list[Boxes]:
+        return [one for one in self.sections if not one.chosen]
+
+    @cached_property
     def sections(self) -> list[Boxes]:
         """The statements to choose from, by section."""
         rows = groupby(
@@ -279,7 +294,7 @@ class TargetForm(forms.ModelForm[Target]):
         return Content(row, list(said["statements"]), list(said["topics"]), list(milestones))
 
 
-def choose(form: forms.BaseForm, name: str, among: Any) -> None:
+def choose(form: forms.BaseForm, name: str, among: Any, empty: str | None = None) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
-    field.queryset = among
+    field.queryset, field.empty_label = among, empty
