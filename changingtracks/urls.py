@@ -4,10 +4,14 @@ from django.urls import include, path
 
 from changingtracks import views
 from changingtracks.everything import views as everything
+from changingtracks.years import views as years
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
+    path("services/<slug:slug>/year/", years.detail, name="overview"),
+    path("programme/years/", years.listing, name="programme_years"),
+    path("programme/years/table.csv", years.table, name="programme_years_csv"),
     path("account/", include("portal.account_urls")),
     path("services/<slug:slug>/everything/", everything.take, name="everything"),
     path("", include("actionplans.urls")),

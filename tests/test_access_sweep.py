@@ -52,6 +52,9 @@ RULES = {
     # The roof, and one's own account
     "home": Rule(EVERYBODY),
     "health": Rule(EVERYBODY),
+    "overview": only(MEMBERS, MEMBERS | {"team"}),
+    "programme_years": only({"team"}, SIGNED_IN),
+    "programme_years_csv": only({"team"}, SIGNED_IN),
     "account_index": Rule(SIGNED_IN),
     "account_name": Rule(SIGNED_IN),
     # Services and people

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from actionplans.models import ExampleTarget
 from changingtracks.today.shown import Row, Today
 from portal import access
 from portal.access import Permission
@@ -15,30 +18,53 @@ from selfassessment.models import Questionnaire, Status
 from selfassessment.steps import Next
 
 
-def programme_rows(user: User) -> list[Row]:
-    """What somebody with a role in the programme can open."""
+def places(user: User) -> list[Row]:
+    """What somebody with a role in the programme can open, beside their own service: no figures."""
     if not access.can(user, Permission.QUESTIONNAIRE_VIEW):
         return []
-    count = Questionnaire.objects.visible_to(user).aggregate(
-        in_use=Count("pk", filter=Q(status=Status.PUBLISHED)),
-        drafts=Count("pk", filter=Q(status=Status.DRAFT)),
-    )
-    drafts = f", {count['drafts']} in draft" if user.is_team else ""
     rows = [
-        Row("Questionnaires", reverse("questionnaires"), f"{count['in_use']} in use{drafts}"),
+        Row("Questionnaires", reverse("questionnaires"), "What music services are asked"),
         Row(
             "Benchmark",
             reverse("programme_benchmark"),
             "How agreed ratings spread, where enough services share",
         ),
-        Row("Music services", reverse("services"), f"{MusicService.objects.count()} are linked"),
+        Row("Music services", reverse("services"), "Those linked with the programme"),
+        Row("Example targets", reverse("examples"), "Made-up targets to begin from"),
     ]
+    if access.can(user, Permission.YEARS_VIEW):
+        rows.insert(0, years_row())
+    if user.is_team:
+        rows.append(Row("People of the programme", reverse("programme_people"), "Who has a role"))
+    return rows
+
+
+def years_row() -> Row:
+    return Row(
+        "Where music services are in their year",
+        reverse("programme_years"),
+        "Stages and dates only, and who may be glad of a call",
+    )
+
+
+def programme_rows(user: User) -> list[Row]:
+    """The same with what there is of each, for those who work for the programme alone."""
+    count = Questionnaire.objects.visible_to(user).aggregate(
+        in_use=Count("pk", filter=Q(status=Status.PUBLISHED)),
+        drafts=Count("pk", filter=Q(status=Status.DRAFT)),
+    )
+    drafts = f", {count['drafts']} in draft" if user.is_team else ""
+    notes = {
+        "questionnaires": f"{count['in_use']} in use{drafts}",
+        "services": f"{MusicService.objects.count()} are linked",
+        "examples": f"{ExampleTarget.objects.count()} to begin from",
+    }
     if user.is_team:
         waiting = Invitation.objects.visible_to(user).waiting().count()
         wait = "invitation waits" if waiting == 1 else "invitations wait"
-        note = f"{waiting} {wait}, services included"
-        rows.append(Row("People of the programme", reverse("programme_people"), note))
-    return rows
+        notes["programme_people"] = f"{waiting} {wait}, services included"
+    said = {reverse(route): note for route, note in notes.items()}
+    return [replace(row, note=said.get(row.url, row.note)) for row in places(user)]
 
 
 def for_team(user: User) -> Today:

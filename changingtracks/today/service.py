@@ -1,89 +1,108 @@
-"""Today at a music service: its self-assessment, and what else waits."""
+"""Today at a music service: the most pressing thing of all, and what else waits."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from changingtracks.today.programme import programme_rows
-from changingtracks.today.shown import Row, Today
+from changingtracks.today import acting, assessing, coming, leading
+from changingtracks.today.programme import places
+from changingtracks.today.shown import Levels, Rank, Row, Thing, Today
+from changingtracks.years import own, stages
+from changingtracks.years.own import Year
 from portal import access
-from portal.access import Permission
+from portal.access import Permission, Role
 from portal.models import Membership, MusicService, User
-from portal.years import academic_year, year_name
-from selfassessment import results, steps
-from selfassessment.models import Audit, Stage
-from selfassessment.steps import Next
+from portal.years import year_name
+from selfassessment import glance, steps
+from selfassessment.models import Stage
 
 SOON = dt.timedelta(days=3)  # an invitation that ends within this is worth a look
-AHEAD = ["", "Each alone", "Where views differ", "Three to five priorities", "Keep going"]
 
 
 def for_member(user: User, membership: Membership) -> Today:
     service = membership.service
-    now = academic_year(timezone.localdate())
-    # The newest first: what is under way, or was closed this year. A year has one or two.
-    audits = list(Audit.objects.for_service(service).with_questionnaire().newest_first()[:6])
-    current = next((audit for audit in audits if not audit.closed_at or audit.year >= now), None)
-    shown = next((audit for audit in audits if audit.totals_shown_at), None)
-    at = steps.standing(user, current) if current else None
-    may_read = access.can(user, Permission.RESULTS_VIEW, service)
+    year = own.read(user, service)
+    things = [
+        *assessing.things(user, year),
+        *acting.things(user, year),
+        *leading.things(user, year),
+    ]
+    if membership.role == Role.BOARD_VIEWER:
+        things += to_read(year)
+    things.sort(key=lambda thing: (thing.rank, thing.order))
+    first, rest = things[0], things[1:]
     return Today(
-        title=title(at),
-        lead=f"{service}, {date_format(timezone.localdate(), 'l j F Y')}",
-        next=steps.next_step(user, at) if at else to_start(user, service),
-        year=year_name(current.year if current else now),
-        stops=steps.stops(at) if at else year_ahead(now),
-        waiting=invitations_to_look_after(user, service),
-        programme=programme_rows(user),
-        last=results.read(shown) if shown and may_read else None,
+        title=first.head,
+        lead=f"{service}, {date_format(year.today, 'l j F Y')}",
+        next=first.next,
+        year=year_name(year.year),
+        stops=track(year),
+        overview=reverse("overview", args=[service.slug]),
+        waiting=[
+            *(thing.row for thing in rest if thing.is_to_do),
+            *invitations_to_look_after(user, service),
+        ],
+        coming=coming.rows(user, year),
+        reading=[thing.row for thing in rest if thing.rank == Rank.READ],
+        programme=places(user),
+        last=last_levels(user, year),
     )
 
 
-def title(at: steps.Standing | None) -> str:
-    """A word for where this reader is."""
-    if at is None:
-        return "A new year"
-    if at.audit.stage == Stage.CLOSED:
-        return "See where you stand"
-    if at.audit.stage == Stage.TALK:
-        return "Talk and agree"
-    if at.own is None:
-        return "Under way"
-    if not at.own.begun:
-        return "Begin where you like"
-    return "Keep going" if at.own.left else "Ready to hand in"
+def track(year: Year) -> list[steps.Stop]:
+    """The year as one track. Whoever rates alone reads how far they are, not how many people."""
+    stops = stages.track(year.facts)
+    if year.at and year.at.is_solo and year.at.own:
+        far = f"{year.at.own.done} of {year.at.own.total} rated"
+        stops[0] = replace(stops[0], note=far)
+    return stops
 
 
-def year_ahead(year: int) -> list[steps.Stop]:
-    """The track of a year that has not begun."""
-    notes = [*AHEAD, f"From September {year + 1}"]
+def to_read(year: Year) -> list[Thing]:
+    """For those who read: the plan as approved, and its papers."""
+    if year.plan is None:
+        return []
+    plan = year.plan
+    many = len(year.of_plan)
+    title = f"Read the action plan of {plan.period}"
+    targets = f"{many} target{'' if many == 1 else 's'}"
+    approved = f"Approved on {steps.day(plan.approved_on)}" if plan.approved_on else ""
+    papers = reverse("papers", args=[plan.pk])
     return [
-        steps.Stop(label, "later" if place else "here", note)
-        for place, (label, note) in enumerate(zip(steps.LABELS, notes, strict=True))
+        Thing(
+            Rank.READ,
+            "The plan, and how it goes",
+            steps.Next(
+                title,
+                f"{approved}: {targets}, each with how far it is.",
+                plan.get_absolute_url(),
+                "Open the plan",
+            ),
+            Row(title, plan.get_absolute_url(), approved, targets),
+            order=-1 if year.audit is None or year.audit.stage != Stage.CLOSED else 1,
+        ),
+        Thing(
+            Rank.READ,
+            "Papers for the board",
+            steps.Next("Papers for the board", "As PDF or Word.", papers, "Open the papers"),
+            Row("Papers for the board", papers, "Board paper, plan, year report: PDF or Word"),
+            order=2,
+        ),
     ]
 
 
-def to_start(user: User, service: MusicService) -> Next:
-    if access.can(user, Permission.AUDIT_START, service):
-        return Next(
-            "Start this year’s self-assessment",
-            "Choose the questionnaire and a date to rate by, then ask your team. The quick check "
-            "takes each person about ten minutes.",
-            reverse("audit_start", args=[service.slug]),
-            "Start",
-        )
-    return Next(
-        "This year’s self-assessment has not begun",
-        "The service lead or the inclusion lead starts it. You see here how far it is, and the "
-        "results once they are agreed.",
-        reverse("people", args=[service.slug]),
-        "See who leads",
-    )
+def last_levels(user: User, year: Year) -> Levels | None:
+    """What was agreed last, for those who may read it."""
+    shown = next((audit for audit in year.audits if audit.totals_shown_at), None)
+    if shown is None or not access.can(user, Permission.RESULTS_VIEW, year.service):
+        return None
+    return Levels(shown, glance.by_area(shown, glance.before(shown, year.audits)))
 
 
 def invitations_to_look_after(user: User, service: MusicService) -> list[Row]:

@@ -78,7 +78,7 @@ def test_lead_begins(sign_in, audit):
     assert shown.title == "Begin where you like"
     assert shown.next.action == "Begin with A1.1"
     assert shown.next.url == f"/self-assessments/{audit.pk}/rate/A1/#s{first.pk}"
-    assert states(shown) == ["done", "here", *["later"] * 4]
+    assert states(shown) == ["here", *["later"] * 5]
 
 
 def test_lead_carries_on(sign_in, response):
@@ -91,7 +91,7 @@ def test_lead_carries_on(sign_in, response):
     assert (shown.next.title, shown.next.number) == ("5 statements to go", "5")
     assert shown.next.action == "Carry on at A1.3"
     assert "You have until 21 December." in shown.next.text
-    assert shown.stops[1].note == "2 of 7 rated"
+    assert shown.stops[0].note == "2 of 7 rated"
 
 
 def test_one_statement_is_one(sign_in, response):
@@ -115,7 +115,7 @@ def test_lead_hands_in(sign_in, response):
 
     assert shown.title == "Ready to hand in"
     assert shown.next.url == f"/self-assessments/{response.audit_id}/check/"
-    assert states(shown) == ["done", "here", *["later"] * 4]
+    assert states(shown) == ["here", *["later"] * 5]
 
 
 def test_one_person_alone_is_offered_their_own_ratings(sign_in, response, person):
@@ -180,9 +180,9 @@ def test_the_talk_then_priorities_then_closing(sign_in, audit, response, person)
 
     assert (talk.title, talk.next.title) == ("Talk and agree", "7 statements to agree")
     assert talk.next.url == reverse("talk", args=[audit.pk])
-    assert states(talk) == ["done", "done", "here", *["later"] * 3]
+    assert states(talk) == ["done", "here", *["later"] * 4]
     assert choose.next.url == reverse("priorities", args=[audit.pk])
-    assert states(choose) == ["done", "done", "done", "here", "later", "later"]
+    assert states(choose) == ["done", "done", "here", *["later"] * 3]
     assert close.next.url == reverse("audit_close", args=[audit.pk])
 
 
@@ -209,7 +209,7 @@ def test_a_closed_year_leads_to_its_results(sign_in, avon, questionnaire, person
     assert shown.title == "See where you stand"
     assert shown.next.url == f"/self-assessments/{audit.pk}/results/"
     assert shown.last.audit == audit
-    assert states(shown) == [*["done"] * 4, "here", "later"]
+    assert states(shown) == [*["done"] * 3, "here", "later", "later"]
 
 
 def test_last_year_stands_by_until_this_year_is_in(sign_in, avon, questionnaire, person, response):
@@ -276,9 +276,11 @@ def test_team_sees_services_without_a_lead(sign_in, questionnaire, person, avon,
     assert (shown.next.number, shown.next.title) == ("1", "1 music service has no lead yet")
     assert shown.next.url == "/services/?lead=none"
     assert [row.note for row in shown.programme] == [
+        "Stages and dates only, and who may be glad of a call",
         "1 in use, 0 in draft",
         "How agreed ratings spread, where enough services share",
         "2 are linked",
+        "0 to begin from",
         "0 invitations wait, services included",
     ]
 
@@ -299,6 +301,7 @@ def test_readers_see_what_they_may_read(sign_in, questionnaire, name):
         "Questionnaires",
         "Benchmark",
         "Music services",
+        "Example targets",
     ]
     assert browser.get(shown.next.url).status_code == 200
 
@@ -313,6 +316,7 @@ def test_somebody_of_both_sees_both(sign_in, avon, person, questionnaire):
         "Questionnaires",
         "Benchmark",
         "Music services",
+        "Example targets",
     ]
 
 
@@ -339,7 +343,7 @@ def test_today_costs_the_same_for_any_number(
     browser = sign_in("lead")
     browser.get("/")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         browser.get("/")
 
 
