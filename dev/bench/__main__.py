@@ -67,6 +67,11 @@ def sheet_lines() -> list[Line]:
     return table.sheet_lines(databases.told_by("dev.bench.sheets", DEMO))
 
 
+def plan_lines() -> list[Line]:
+    say("Making the papers of a plan, and the package of ten years.")
+    return table.plan_lines(databases.told_by("dev.bench.plans", DEMO))
+
+
 def sharing_lines() -> list[Line]:
     """On a portal of its own: 10,000 services that share ten years."""
     say("Making 100,000 self-assessments that are shared, and measuring the benchmark.")
@@ -81,7 +86,13 @@ def main() -> int:
     databases.make_many(MANY)
     portals = [measured(DEMO), measured(MANY)]
     lines = [line for kind in table.PAGES for line in table.page_lines(kind, portals)]
-    lines += [*table.traffic_lines(portals), *sheet_lines(), *sharing_lines(), *start_lines()]
+    lines += [
+        *table.traffic_lines(portals),
+        *sheet_lines(),
+        *plan_lines(),
+        *sharing_lines(),
+        *start_lines(),
+    ]
     say(f"\n{facts}\n\n{table.head()}")
     for line in lines:
         say(str(line).rstrip())

@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 from django.test import Client
 from django.utils import timezone
 
-from dev.bench import team
+from dev.bench import plans, team
 from dev.bench.asks import COUNTER, HOST, Ask
 from portal.access import Role
 from portal.models import Membership, User
@@ -101,6 +101,8 @@ def everything() -> dict[str, list[Ask]]:
         path = f"/self-assessments/{audit.pk}/results/"
         found["results"].append(Ask(path, header(browser(audit.started_by, path))))
     found["talk"] = talk_asks(team.talk_of_a_hundred())
+    lead = plans.plan_of_sixty().started_by
+    found |= plans.asks(header(browser(lead, "/")))
     return {name: mixed(asks) for name, asks in found.items()}
 
 

@@ -66,6 +66,8 @@ PAGES: dict[str, tuple[str, int | None, int | None]] = {
     "list": ("Task list", None, None),
     "results": ("Results page", 25, 10),
     "talk": ("Talk, 60 statements × 100 people", 80, 12),
+    "plan": ("Action plan, 60 targets", 40, 10),
+    "home": ("Today, with 60 targets", 40, 12),
     "report": ("Report PDF, 60 statements", 3000, None),
 }
 
@@ -166,6 +168,21 @@ def sheet_lines(found: dict[str, float]) -> list[Line]:
         Line("  taken in, named", None, [(found["take in, named"], " s"), nothing]),
         Line("  taken in, anonymous", None, [(found["take in, anonymous"], " s"), nothing]),
     ]
+
+
+def plan_lines(found: dict[str, dict[str, float]]) -> list[Line]:
+    """Papers of a plan of sixty targets, and everything of a service after ten years."""
+    lines = []
+    for kind, name, limit in (
+        ("year_report", "Year report PDF, 60 targets", Limit(5, "s")),
+        ("board_paper", "Board paper PDF, 60 targets", None),
+        ("plan", "Action plan PDF, 60 targets", None),
+        ("everything", "Everything of ten years, a zip", None),
+    ):
+        one = found[kind]
+        size = f" s, {one['bytes'] / 1000:,.0f} kB"
+        lines.append(Line(name, limit, [(one["median"], size), (None, "–")]))
+    return lines
 
 
 def kinds(weight: dict[str, int]) -> str:
