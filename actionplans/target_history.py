@@ -141,8 +141,18 @@ def changes(fields: Iterable[str], now: Any, before: Any) -> tuple[Change, ...]:
         said = in_words(name, getattr(now, name))
         was = None if before is None else in_words(name, getattr(before, name))
         if said != (was or ""):
-            found.append(Change(label(name), words(was, said)))
+            is_text = isinstance(getattr(now, name), str) and name not in CHOICES
+            found.append(
+                Change(label(name), words(was, said) if is_text else whole_words(was, said))
+            )
     return tuple(found)
+
+
+def whole_words(was: str | None, now: str) -> tuple[Piece, ...]:
+    """A day, a number, a person or a choice: as a whole it went, as a whole it came."""
+    if not was:
+        return (Piece(now, "" if was is None else "ins"),)
+    return (Piece(was, "del"), Piece(" "), Piece(now, "ins")) if now else (Piece(was, "del"),)
 
 
 def label(name: str) -> str:

@@ -27,10 +27,9 @@ def archive(parts: dict[str, str | bytes], comment: bytes = b"") -> bytes:
 
 
 def office(kind: str = "docx", main: str = "", more: dict[str, str | bytes] | None = None) -> bytes:
-    types = (
-        '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/'
-        f'content-types"><Override PartName="/main.xml" ContentType="{main or MAIN[kind]}"/></Types>'
-    )
+    schema = "http://schemas.openxmlformats.org/package/2006/content-types"
+    part = f'<Override PartName="/main.xml" ContentType="{main or MAIN[kind]}"/>'
+    types = f'<?xml version="1.0"?><Types xmlns="{schema}">{part}</Types>'
     return archive({"[Content_Types].xml": types, "main.xml": "<a/>", **(more or {})})
 
 
