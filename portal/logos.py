@@ -7,7 +7,6 @@ profile, position, comments or whatever else hid in it.
 from __future__ import annotations
 
 import warnings
-from base64 import b64encode
 from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
@@ -43,24 +42,6 @@ class Picture:
     png: bytes
     width: int
     height: int
-
-
-@dataclass(frozen=True)
-class LogoData:
-    """A logo as papers carry it, in what JSON can hold."""
-
-    png: str  # base64
-    width: int  # pixels
-    height: int
-    alt: str
-
-
-def of(service: MusicService) -> LogoData | None:
-    """The logo of a service for its papers, or None."""
-    logo = ServiceLogo.objects.of(service)
-    if logo is None:
-        return None
-    return LogoData(b64encode(logo.image).decode(), logo.width, logo.height, logo.alt)
 
 
 def picture(content: bytes) -> Picture:
