@@ -26,6 +26,8 @@ WHOSE_AGE = 365 * 24 * 3600
 UNSEEN = {
     *("version", "page", "as_read", "next", "go", "way", "credential"),
     *("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS"),
+    # Chosen among rows of ours, so that the value is a number that says nothing
+    *("row", "plan", "target", "example", "statements", "topics", "priority", "owner"),
 }
 WORDS = {
     **{role.value: str(role.label) for roles in (Role, ProgrammeRole) for role in roles},
@@ -52,7 +54,7 @@ def typed(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def keep(request: HttpRequest) -> None:
-    """Hold on to what was typed, if we know whose it is and it is only text."""
+    """Hold on to what was typed, if we know whose it is. Files are not: the page says so."""
     whose = whose_browser(request)
     fields = [
         (name, str(value))
@@ -64,12 +66,13 @@ def keep(request: HttpRequest) -> None:
         "password" in name for name, _ in fields
     )
     long = sum(len(value) for _, value in fields) > KEPT_MOST
-    if not whose or not fields or secret or long or request.FILES:
+    if not whose or not fields or secret or long:
         return
     request.session[KEPT] = {
         "whose": whose,
         "action": request.get_full_path(),
         "fields": fields,
+        "had_files": bool(request.FILES),
         "at": timezone.now().isoformat(),
     }
     messages.warning(

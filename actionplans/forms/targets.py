@@ -61,9 +61,11 @@ class Offered:
     def edition(self) -> Questionnaire | None:
         return self.audit.questionnaire if self.audit else None
 
+    @cached_property
     def levels(self) -> list[Level]:
         return list(self.audit.levels()) if self.audit else []
 
+    @cached_property
     def members(self) -> list[Membership]:
         """Who may see to a target: those who may write notes on it, leads first."""
         members = Membership.objects.live().filter(service=self.service)
@@ -234,7 +236,7 @@ class TargetForm(forms.ModelForm[Target]):
         assert isinstance(area, forms.ChoiceField)  # noqa: S101 (for the type checker)
         assert isinstance(level, forms.ChoiceField)  # noqa: S101 (for the type checker)
         area.choices = [("", "Choose one"), *PlanArea.choices]
-        levels = [(str(one.value), str(one)) for one in self.offered.levels()]
+        levels = [(str(one.value), str(one)) for one in self.offered.levels]
         if target.aim_level is not None and str(target.aim_level) not in dict(levels):
             levels.append((str(target.aim_level), str(target.aim_level)))
         level.choices = [("", "None"), *levels]
@@ -253,7 +255,7 @@ class TargetForm(forms.ModelForm[Target]):
         choose(self, "topics", Topic.objects.all())
         priorities = priorities.distinct().select_related("statement", "section")
         choose(self, "priority", priorities, empty="None")
-        members = {one.user_id: one for one in self.offered.members()}
+        members = {one.user_id: one for one in self.offered.members}
         people = [pk for pk in (target.owner_id, *members) if pk is not None]
         choose(
             self,

@@ -17,7 +17,7 @@ class Form(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         at = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.is_in = at.get("id") == self.form
+            self.is_in = at.get("id", "") == self.form
         name = at.get("name", "")
         if not name or "disabled" in at or not (self.is_in or at.get("form") == self.form):
             if tag == "option" and self.select and "selected" in at:
@@ -44,7 +44,7 @@ class Form(HTMLParser):
 
 
 def as_sent(html: str, form: str = "target", **typed: object) -> dict[str, object]:
-    """What a browser would post of the form, with some fields typed anew."""
+    """What a browser would post of the form (those without an id: ""), some fields typed anew."""
     reader = Form(form)
     reader.feed(html)
     return {**reader.fields, **typed}
