@@ -185,16 +185,29 @@ def test_nothing_is_kept_on_a_forged_word(lead_at_work, avon):
         ("/account/password/change/", {"oldpassword": "a", "password1": "b", "password2": "b"}),
         ("/services/add/", {"name": "x", "new_password": "b"}),
         ("/services/add/", {"name": "x" * KEPT_MOST + "y"}),
-        ("/services/add/", {"name": "x", "file": SimpleUploadedFile("a.csv", b"a,b")}),
         ("/services/add/", {}),
     ],
 )
-def test_secrets_files_and_floods_are_not_kept(lead_at_work, address, data):
+def test_secrets_and_floods_are_not_kept(lead_at_work, address, data):
     answer = send(lead_at_work, address, data)
 
     assert answer.url == f"/account/login/?next={address}"
     assert KEPT not in lead_at_work.session
     assert not MusicService.objects.filter(name__startswith="x").exists()
+
+
+def test_text_sent_with_a_file_is_kept_and_the_page_says_that_the_file_is_not(
+    lead_at_work, avon, person
+):
+    address = f"/services/{avon.slug}/people/invite/"
+    file = SimpleUploadedFile("a.csv", b"a,b")
+    send(lead_at_work, address, {"email": "new@example.org", "role": "lead", "file": file})
+
+    shown = sign_in_with_password(lead_at_work, person("lead").email, address)
+
+    assert "new@example.org" in shown.text
+    assert "The files you had chosen are not kept." in shown.text
+    assert "a.csv" not in shown.text
 
 
 def test_late_form_without_its_token_is_refused(lead_at_work, avon):
