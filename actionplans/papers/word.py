@@ -6,11 +6,13 @@ board paper is cut to two pages.
 
 from __future__ import annotations
 
+from actionplans.models import AGREED_STATES
 from actionplans.papers.word_document import Document, clean
 from actionplans.papers.word_parts import (
     Data,
     begin,
     both,
+    chosen,
     figures,
     in_words,
     lines,
@@ -52,6 +54,11 @@ def board_paper(data: Data) -> bytes:
         levels(made, paper["levels"])
     else:
         made.text(paper["no_levels"])
+    if paper["priorities"]:
+        made.heading("What we chose, and why", 1)
+        chosen(made, paper["priorities"])
+    if paper["parked"]:
+        made.text(f"Parked until next year, each with its reason: {paper['parked']}.")
     made.heading("The plan", 1)
     made.text(in_words(paper["counts"]))
     made.table(
@@ -62,7 +69,9 @@ def board_paper(data: Data) -> bytes:
     )
     if paper["not_acting"]:
         made.text(f"Decisions not to act, with their reasons in the plan: {paper['not_acting']}.")
-    lines(made, paper["since"]["title"], paper["since"]["lines"])
+    if head["state"] in AGREED_STATES:
+        made.heading(paper["since"]["title"], 1)
+        made.bullets(paper["since"]["lines"] or ["Nothing changed."])
     if paper["cost"]["words"] or paper["cost"]["funding"]:
         made.heading("What it costs", 1)
         made.text(paper["cost"]["words"])

@@ -96,6 +96,7 @@ def whole(made: Document, target: Data) -> None:
     made.heading(f"{target['reference']} {target['title']}", 2)
     for label, text in (
         ("How it stands", stands(target)),
+        ("Plan area", target["area"]),
         ("More about it", target["detail"]),
         ("How we will know", target["measure"]),
         ("Where we began", target["baseline"]),
@@ -183,4 +184,17 @@ def figures(made: Document, about: str, first: str, earlier: str, rows: list[Dat
             for one in rows
         ],
         (50, 15, 15, 15, 25) if earlier else (60, 20, 25),
+    )
+
+
+def chosen(made: Document, found: list[Data]) -> None:
+    """Priorities with why they are, and the targets that follow from them."""
+    made.table(
+        "Priorities, the first first",
+        ("Part", "What it says", "Level", "Why", "Targets"),
+        [
+            (one["code"], one["text"], one["level"], one["reason"], ", ".join(one["targets"]))
+            for one in found
+        ],
+        (9, 35, 14, 30, 12),
     )

@@ -7,16 +7,14 @@ from actionplans.papers.word_parts import (
     Data,
     begin,
     both,
-    ended,
+    chosen,
     figures,
     in_words,
     lines,
-    milestones,
-    notes,
     overview,
     small,
-    stands,
     targets_of,
+    whole,
 )
 
 
@@ -35,13 +33,7 @@ def year_report(data: Data) -> bytes:
     made.text(f"{paper['lead']} {in_words(paper['counts'])}")
     overview(made, targets_of(paper))
     for target in targets_of(paper):
-        if target["notes"] or target["milestones"] or target["ended_reason"]:
-            made.heading(f"{target['reference']} {target['title']}", 2)
-            made.fact("How it stands", stands(target))
-            made.fact("How we will know", target["measure"])
-            made.fact("How it ended", ended(target))
-            milestones(made, target)
-            notes(made, target)
+        whole(made, target)
     young_people(made, paper)
     made.heading("Did it move?", 1)
     if paper["movement"]:
@@ -63,15 +55,28 @@ def assessment(made: Document, found: Data, paper: Data) -> None:
     made.fact("Where it comes from", found["source"])
     made.fact("Closed on", found["closed_on"])
     made.heading("Where we are strong", 2)
-    made.bullets(found["strengths"]["sections"])
+    end(made, found["strengths"])
     made.heading("Where the gaps are", 2)
-    made.bullets(found["gaps"]["sections"])
+    end(made, found["gaps"])
+    made.heading("What the levels mean", 2)
+    made.table(
+        "The levels of the questionnaire, the lowest first",
+        ("Level", "What it means"),
+        [(one["name"], one["anchor"]) for one in found["levels"]],
+        (25, 75),
+    )
     made.heading("By section", 2)
     figures(made, "Agreed levels by section", "Section", found["earlier"], by_section(found))
     spread = {one["code"]: one["words"] for one in paper["spreads"]}
     for area in found["areas"]:
         made.heading(f"{area['code']} {area['figures']['name']}", 2)
         statements(made, area, found["earlier"], spread)
+
+
+def end(made: Document, one: Data) -> None:
+    """Sections at one end of the scale, and how many statements are there."""
+    made.bullets(one["sections"])
+    made.text(f"Statements at {one['levels']}: {one['statements']}.")
 
 
 def by_section(found: Data) -> list[Data]:
@@ -114,15 +119,7 @@ def decided(made: Document, paper: Data) -> None:
         made.text("No priorities were chosen from a self-assessment.")
     if paper["priorities"]:
         made.heading("Priorities", 2)
-        made.table(
-            "Priorities, the first first",
-            ("Part", "What it says", "Level", "Why", "Targets"),
-            [
-                (one["code"], one["text"], one["level"], one["reason"], ", ".join(one["targets"]))
-                for one in paper["priorities"]
-            ],
-            (9, 35, 14, 30, 12),
-        )
+        chosen(made, paper["priorities"])
     if paper["parked"]:
         made.heading("Parked until next year", 2)
         made.table(

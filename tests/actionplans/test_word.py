@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from io import BytesIO
 from itertools import pairwise
 from zipfile import ZipFile
@@ -10,11 +12,13 @@ from zipfile import ZipFile
 import docx
 import pytest
 import time_machine
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from docx.oxml.ns import qn
 from lxml import etree
 
-from actionplans.models import Rag
+from actionplans.models import Paper, Rag
 from actionplans.papers import asking, word, word_year
 from actionplans.papers.word_document import Document, clean
 from selfassessment.models import PlanArea
@@ -117,6 +121,33 @@ def test_the_plan_reads_back_as_it_was_written(told, target):
     assert said["Why we will not act"] == "No money."
 
 
+# What steers a drawing or the keeping of a paper, and is said in words beside it.
+NOT_SAID = {"look", "state", "course", "logo", "rests_on", "stops", "standings", "change"}
+
+
+def texts(data):
+    """Every text in the data of a paper that somebody reads."""
+    match data:
+        case str():
+            yield from filter(None, map(str.strip, data.splitlines()))
+        case dict():
+            for name, value in data.items():
+                if name not in NOT_SAID:
+                    yield from texts(value)
+        case list():
+            for value in data:
+                yield from texts(value)
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_nothing_of_its_data_is_missing(told, kind):
+    data = asking.says(told, kind)
+
+    said = whole_text(opened(MAKERS[kind](data))).casefold()
+
+    assert [text for text in texts(data) if text.rstrip(".").casefold() not in said] == []
+
+
 def test_the_board_paper_asks_before_it_tells(told):
     document = opened(paper(told, "board_paper"))
 
@@ -138,7 +169,8 @@ def test_the_year_report_has_what_was_found_decided_and_done(told):
         "Young people",
         "Did it move?",
     ]
-    assert [table[0] for table in map(rows, document.tables)][:2] == [
+    assert [table[0] for table in map(rows, document.tables)][:3] == [
+        ["Level", "What it means"],
         ["Section", "Score", "Statements with a level"],
         ["Statement", "What it says", "Agreed"],
     ]
@@ -253,3 +285,31 @@ def test_a_text_keeps_its_paragraphs_and_lines():
 
     lines = [line.text for line in opened(made.as_bytes()).paragraphs]
     assert lines == ["One\ntwo", "three"]
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_the_worker_makes_what_a_member_asks_for(told, sign_in, worker, kind):
+    browser = sign_in("board_viewer")
+
+    asked = browser.post(reverse("papers", args=[told.pk]), {"kind": kind, "format": "docx"})
+    worker()
+
+    made = Paper.objects.get()
+    answer = browser.get(reverse("paper_file", args=[made.pk]))
+    assert asked.url == reverse("paper", args=[made.pk])
+    assert answer.content == MAKERS[kind](made.data)
+    assert answer.headers["Content-Type"] == (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    )
+    assert answer.headers["Content-Disposition"].endswith('.docx"')
+
+
+def test_web_processes_do_not_carry_what_writes_word():
+    script = (
+        "import sys, django; django.setup(); import changingtracks.urls;"
+        "sys.exit('docx' in sys.modules or 'docxtpl' in sys.modules)"
+    )
+
+    run = subprocess.run([sys.executable, "-c", script], cwd=settings.BASE_DIR)
+
+    assert run.returncode == 0
