@@ -1,0 +1,200 @@
+"""How a target ends: done, dropped with its reason, opened again, or taken out of a draft."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from actionplans import targets
+from actionplans.models import Target
+from actionplans.targets import TargetEndedError, TargetGoneError, TargetKeptError
+from portal.models import Activity, Verb
+from tests import factories
+from tests.actionplans.sent import as_sent
+from tests.factories import HOSTILE
+
+
+def to(name: str, target) -> str:
+    return reverse(name, args=[target.pk])
+
+
+def ended(**typed: str) -> dict[str, str]:
+    return {"status": "done", "ended_on": "2026-09-20", "ended_reason": "", **typed}
+
+
+@pytest.fixture(autouse=True)
+def october(time_machine):
+    time_machine.move_to(dt.datetime(2026, 10, 5, 12, tzinfo=dt.UTC))
+
+
+def test_a_target_is_done(sign_in, target, person):
+    answer = sign_in("lead").post(to("target_end", target), ended(ended_reason="All of them."))
+
+    target.refresh_from_db()
+    assert (answer.status_code, answer.url) == (302, target.get_absolute_url())
+    assert (target.status, str(target.ended_on), target.ended_reason) == (
+        *("done", "2026-09-20"),
+        "All of them.",
+    )
+    assert (target.version, target.changed_by) == (2, person("lead"))
+    assert Activity.objects.get(verb=Verb.DONE).by == person("lead")
+
+
+@pytest.mark.parametrize("reason", HOSTILE)
+def test_a_target_is_dropped_with_its_reason(sign_in, target, reason):
+    sign_in("lead").post(to("target_end", target), ended(status="dropped", ended_reason=reason))
+
+    target.refresh_from_db()
+    assert (target.status, target.ended_reason) == ("dropped", reason.strip())
+    assert Activity.objects.filter(verb=Verb.DROPPED).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"status": "dropped"}, "ended_reason", "Say why the target is dropped."),
+        ({"status": "dropped", "ended_reason": " "}, "ended_reason", None),
+        ({"status": ""}, "status", "Say whether it is done or dropped."),
+        ({"status": "open"}, "status", None),
+        ({"ended_on": ""}, "ended_on", "Say when."),
+        ({"ended_on": "soon"}, "ended_on", "Enter a whole date, with day, month and year."),
+        (
+            {"ended_on": "2026-10-06"},
+            "ended_on",
+            "This day is still to come. Choose today or earlier.",
+        ),
+    ],
+)
+def test_an_end_that_does_not_say_enough_is_refused(sign_in, target, typed, field, said):
+    answer = sign_in("lead").post(to("target_end", target), ended(**typed))
+
+    target.refresh_from_db()
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert said is None or answer.context["form"].errors[field] == [said]
+    assert target.is_open
+
+
+def test_the_page_begins_with_today_and_what_its_link_says(sign_in, target):
+    page = sign_in("lead").get(f"{to('target_end', target)}?status=dropped").text
+
+    sent = as_sent(page, form="")
+    assert (sent["status"], sent["ended_on"]) == (["dropped"], ["2026-10-05"])
+
+
+def test_of_two_who_end_it_the_second_keeps_the_words(sign_in, target, person):
+    browser = sign_in("lead")
+    targets.end(target=target, status="done", on=timezone.localdate(), reason="", by=person("lead"))
+
+    answer = browser.post(
+        to("target_end", target), ended(status="dropped", ended_reason="No money left")
+    )
+    asked = browser.get(to("target_end", target))
+
+    target.refresh_from_db()
+    assert answer.status_code == 409
+    assert "WD-1 is done already." in answer.text
+    assert "No money left</textarea>" in answer.text
+    assert (target.status, asked.status_code, asked.url) == (
+        *("done", 302),
+        target.get_absolute_url(),
+    )
+
+
+def test_a_target_is_opened_again(sign_in, target, person):
+    targets.end(
+        target=target, status="dropped", on=timezone.localdate(), reason="No.", by=person("lead")
+    )
+
+    answer = sign_in("lead").post(to("target_reopen", target))
+
+    target.refresh_from_db()
+    assert (answer.status_code, answer.url) == (302, target.get_absolute_url())
+    assert (target.status, target.ended_on, target.ended_reason) == ("open", None, "")
+    assert Activity.objects.filter(verb=Verb.REOPENED).count() == 1
+
+
+def test_an_open_target_is_not_opened_again(sign_in, target):
+    answer = sign_in("lead").post(to("target_reopen", target), follow=True)
+
+    target.refresh_from_db()
+    assert "WD-1 is open already." in answer.text
+    assert target.version == 1
+
+
+def test_nothing_ends_in_a_closed_plan(sign_in, avon, person):
+    plan = factories.plan(avon, person("lead"), "closed")
+    target = factories.target(plan, person("lead"))
+    browser = sign_in("lead")
+
+    answers = [
+        browser.post(to("target_end", target), ended(ended_reason="Kept words")),
+        browser.post(to("target_reopen", target)),
+        browser.post(to("target_remove", target)),
+        browser.get(to("target_end", target)),
+    ]
+
+    target.refresh_from_db()
+    assert [one.status_code for one in answers] == [409, 302, 302, 302]
+    assert "Kept words</textarea>" in answers[0].text
+    assert target.is_open
+
+
+def test_a_target_of_a_draft_is_removed(sign_in, avon, person):
+    plan = factories.plan(avon, person("lead"))
+    target = factories.target(plan, person("lead"))
+    browser = sign_in("lead")
+
+    asked = browser.get(to("target_remove", target)).text
+    still_there = Target.objects.count()
+    answer = browser.post(to("target_remove", target))
+
+    assert "Remove WD-1?" in asked
+    assert still_there == 1
+    assert (answer.status_code, answer.url) == (302, plan.get_absolute_url())
+    assert Target.objects.count() == 0
+    assert Activity.objects.get(verb=Verb.REMOVED).subject == "WD-1 Start paid reflection groups"
+
+
+def test_an_approved_target_is_never_removed(sign_in, target, person):
+    browser = sign_in("lead")
+
+    answers = [browser.get(to("target_remove", target)), browser.post(to("target_remove", target))]
+    said = browser.get(answers[1].url).text
+
+    assert [one.url for one in answers] == [target.plan.get_absolute_url()] * 2
+    assert "This plan is approved, so its targets stay in it." in said
+    with pytest.raises(TargetKeptError):
+        targets.remove(target=target, by=person("lead"))
+    assert Target.objects.count() == 1
+
+
+def test_nothing_is_done_to_a_target_that_is_gone(target, person):
+    by = person("lead")
+    gone = Target(pk=987654, plan=target.plan)
+
+    with pytest.raises(TargetGoneError):
+        targets.remove(target=gone, by=by)
+    with pytest.raises(TargetGoneError):
+        targets.reopen(target=gone, by=by)
+    with pytest.raises(TargetEndedError):
+        targets.reopen(target=target, by=by)
+
+
+@pytest.mark.parametrize("name", ["target_end", "target_remove", "target_reopen"])
+def test_who_reads_only_ends_nothing(sign_in, target, name):
+    answers = [sign_in(who).post(to(name, target), ended()) for who in ("board_viewer", "outsider")]
+
+    target.refresh_from_db()
+    assert [one.status_code for one in answers] == [403, 404]
+    assert target.is_open
+
+
+def test_the_group_ends_nothing_that_is_under_way(sign_in, target):
+    answer = sign_in("group_member").post(to("target_end", target), ended())
+
+    target.refresh_from_db()
+    assert answer.status_code == 409
+    assert target.is_open
