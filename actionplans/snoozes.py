@@ -23,6 +23,12 @@ def may(user: User, target: Target) -> bool:
     return leads or target.owner_id == user.pk
 
 
+def is_offered(user: User, target: Target) -> bool:
+    """Whether the target's page offers it: to whom it may concern, while anybody is reminded."""
+    reminds = target.is_open and target.acts and states.allows(target.plan, Deed.NOTE)
+    return reminds and may(user, target)
+
+
 def current(target: Target, user: User, today: dt.date | None = None) -> Snooze | None:
     """The quiet this person has about a target now."""
     return target.snoozes.filter(user=user, until_on__gt=today or timezone.localdate()).first()

@@ -11,12 +11,13 @@ import time_machine
 from django.conf import settings
 from django.core import mail
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import reminders, waiting
+from actionplans import reminders, snoozes, waiting
 from actionplans.models import (
     Digest,
     ReminderChoice,
@@ -734,6 +735,36 @@ def test_quiet_stands_on_ones_own_page_until_it_is_over(sign_in, own, owner, now
 
     assert there
     assert "On leave" not in browser.get(reverse("reminders")).text
+
+
+@pytest.mark.parametrize(
+    ("who", "fields", "is_offered"),
+    [
+        ("lead", {}, True),
+        ("inclusion_lead", {}, True),
+        ("group_member", {}, False),
+        ("inclusion_lead", {"status": "done", "ended_on": TODAY}, False),
+        ("inclusion_lead", {"no_action_reason": "Not us."}, False),
+    ],
+)
+def test_quiet_is_offered_to_who_is_reminded(own, person, who, fields, is_offered):
+    change(own, **fields)
+    own.refresh_from_db()
+
+    assert snoozes.is_offered(person(who), own) == is_offered
+
+
+@pytest.mark.parametrize("is_quiet", [True, False])
+def test_the_piece_for_the_targets_page_links_to_quiet(own, owner, quiet_page, is_quiet):
+    if is_quiet:
+        Snooze.objects.create(target=own, user=owner, until_on=TODAY + DAY, reason="On leave")
+
+    html = render_to_string(
+        "actionplans/_snooze.html", {"target": own, "quiet": snoozes.current(own, owner)}
+    )
+
+    assert f'href="{quiet_page}"' in html
+    assert ("until 17 November 2026: On leave" in html) == is_quiet
 
 
 @pytest.mark.parametrize("who", ["group_member", "board_viewer"])
