@@ -13,12 +13,13 @@ from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils import timezone
 
 from actionplans import carrying, plan_timeline, smart
-from actionplans.models import ActionPlan, PlanState, Target
-from actionplans.plan_rows import Row, level_names, on, row, targets_of
+from actionplans.models import ActionPlan, PlanState
+from actionplans.plan_rows import Row, level_names, on, targets_of
+from actionplans.plan_rows import row as row_of
 from actionplans.plan_timeline import Timeline
 from actionplans.plan_ways import DUE, VIEWS, Group, Tab, tabs
 from actionplans.progress import Standing
-from actionplans.smart import Advice, Draft
+from actionplans.smart import Advice
 from selfassessment.models import Priority
 
 # How the lead sentence tells them, in this order.
@@ -63,22 +64,22 @@ def read(plan: ActionPlan, by: str, today: dt.date) -> PlanPage:
         target.plan = plan
     timeline = plan_timeline.timeline(plan, targets, day) if in_time else None
     names = level_names(plan, targets) if not in_time else {}
-    rows = [row(target, plan, day, timeline, names) for target in targets]
+    rows = [row_of(target, plan, day, timeline, names) for target in targets]
     choose, group = VIEWS[by]
     return PlanPage(
         plan=plan,
         lead=lead(plan, rows),
         by=by,
-        tabs=tabs(rows, day),
-        groups=group([one for one in rows if choose(one, day)]),
+        tabs=tabs(rows),
+        groups=group([one for one in rows if choose(one)]),
         timeline=timeline,
-        priorities=uncovered(plan, targets),
+        priorities=uncovered(plan, rows),
         targets=len(targets),
         unfinished=sum(one.is_open for one in rows),
         changed=sum(bool(one.since) or one.is_dropped for one in rows) if plan.is_approved else 0,
         undecided=undecided(plan),
         smart=share_smart(rows),
-        advice=smart.lint_plan([Draft.of(one.target) for one in rows if one.is_open]),
+        advice=smart.lint_plan([one.draft for one in rows if one.is_open]),
     )
 
 
@@ -125,7 +126,7 @@ def state(plan: ActionPlan) -> str:
 def share_smart(rows: list[Row]) -> str:
     """How many targets leave nothing to advise on their wording."""
     acting = [one for one in rows if one.target.acts and not one.is_dropped]
-    passing = sum(smart.passes(one.target) for one in acting)
+    passing = sum(not one.advice for one in acting)
     if not acting:
         return ""
     if len(acting) == 1:
@@ -156,13 +157,13 @@ def lower(text: str) -> str:
 # Priorities
 
 
-def uncovered(plan: ActionPlan, targets: list[Target]) -> tuple[Priority, ...]:
+def uncovered(plan: ActionPlan, rows: list[Row]) -> tuple[Priority, ...]:
     """The priorities that no target follows from, once the service may see what it agreed."""
     if plan.audit is None or plan.audit.totals_shown_at is None:
         return ()
-    linked = [one for target in targets for one in target.statements.all()]
+    linked = [one for row in rows for one in row.statements]
     parts = {one.pk for one in linked}, {one.section_id for one in linked}
-    named = {target.priority_id for target in targets}
+    named = {row.target.priority_id for row in rows}
     chosen = plan.audit.priorities.chosen().select_related("statement__section", "section")
     return tuple(
         one

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
-from django.utils.formats import date_format
 
 from actionplans import plan_timeline, smart, target_tracks, wording
-from actionplans.models import ActionPlan, Target, TargetStatus
+from actionplans.models import ActionPlan, ProgressNote, Target, TargetStatus
 from actionplans.plan_timeline import Line, Timeline
-from actionplans.progress import Progress, progress
+from actionplans.progress import Progress, is_quiet, progress
 from actionplans.smart import Draft
 from actionplans.target_tracks import Levels, Track
 from selfassessment.models import AgreedRating, Statement
@@ -28,11 +27,14 @@ class Row:
     """One target as a line of the page."""
 
     target: Target
+    statements: tuple[Statement, ...]
     progress: Progress
+    is_quiet: bool
     who: str
     due: str
     codes: str
     since: str  # CHANGED, ADDED or nothing
+    draft: Draft  # as the SMART lint reads it
     advice: int  # pieces of it, on its wording
     track: Track | None
     line: Line | None
@@ -48,8 +50,9 @@ class Row:
 
 def targets_of(plan: ActionPlan, *, with_steps: bool) -> QuerySet[Target]:
     """The targets with what a line says of each; milestones only where time is drawn."""
-    linked = statements(plan)
-    parts: list[Any] = [Prefetch("statements", linked), "notes"]
+    # What a line does not say is not fetched: texts are long, and a plan has many notes.
+    notes = ProgressNote.objects.only("target", "noted_on", "rag", "percent", "value")
+    parts: list[Any] = [Prefetch("statements", statements(plan)), Prefetch("notes", notes)]
     if plan.is_approved:
         parts.append("topics")  # part of the wording that was approved
     if with_steps:
@@ -74,10 +77,14 @@ def statements(plan: ActionPlan) -> QuerySet[Statement]:
     before = agreed.filter(audit=plan.audit_id)
     year = plan.audit.year if plan.audit else 0
     after = agreed.filter(audit__service=plan.service_id, audit__year__gt=year)
-    return Statement.objects.annotate(
-        level_before=Subquery(before.values("value")[:1]),
-        level_after=Subquery(after.order_by("-audit__year").values("value")[:1]),
-    ).order_by("section__order", "order", "pk")
+    return (
+        Statement.objects.only("code", "section")
+        .annotate(
+            level_before=Subquery(before.values("value")[:1]),
+            level_after=Subquery(after.order_by("-audit__year").values("value")[:1]),
+        )
+        .order_by("section__order", "order", "pk")
+    )
 
 
 def level_names(plan: ActionPlan, targets: Iterable[Target]) -> Mapping[int, str]:
@@ -95,7 +102,8 @@ def row(
     names: Mapping[int, str],
 ) -> Row:
     notes = list(target.notes.all())
-    linked = list(target.statements.all())
+    linked = tuple(target.statements.all())
+    draft = Draft.of(target)
     how = progress(target, day, notes)
     levels = Levels(
         names,
@@ -105,15 +113,16 @@ def row(
     drawn = target.acts and timeline is None
     return Row(
         target=target,
+        statements=linked,
         progress=how,
+        is_quiet=target.is_open and target.acts and is_quiet(target, day, notes),
         who=target.who or NOBODY,
         due=due(target, plan, how),
         codes=", ".join(one.code for one in linked),
         since=since_approval(target, plan),
-        advice=len(smart.lint(Draft.of(target))) if target.is_open else 0,
-        track=target_tracks.track(target, notes, levels, plan.starts_on, plan.ends_on)
-        if drawn
-        else None,
+        draft=draft,
+        advice=len(smart.lint(draft)),
+        track=target_tracks.track(target, notes, levels, plan.starts_on) if drawn else None,
         line=plan_timeline.line(target, timeline) if timeline else None,
     )
 
@@ -146,4 +155,4 @@ def on(day: dt.date, plan: ActionPlan) -> str:
     """A day in words; its year only where the plan leaves it open."""
     one_year = (plan.ends_on - plan.starts_on).days <= A_YEAR
     known = one_year and plan.starts_on <= day <= plan.ends_on
-    return date_format(day, "j F" if known else "j F Y")
+    return f"{day:%-d %B}" if known else f"{day:%-d %B %Y}"

@@ -108,4 +108,4 @@ def line(target: Target, within: Timeline) -> Line | None:
 
 
 def day(moment: dt.date | None) -> str:
-    return date_format(moment, "j F") if moment else ""
+    return f"{moment:%-d %B}" if moment else ""

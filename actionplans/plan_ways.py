@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from actionplans.plan_rows import NOBODY, Row
-from actionplans.progress import Standing, is_quiet
+from actionplans.progress import Standing
 from selfassessment.models import PlanArea
 
 AREA, OWNER, DUE, OVERDUE, STALLED, DONE = "area", "owner", "due", "overdue", "stalled", "done"
@@ -30,9 +30,9 @@ class Tab:
     count: int | None = None
 
 
-def tabs(rows: list[Row], day: dt.date) -> tuple[Tab, ...]:
+def tabs(rows: list[Row]) -> tuple[Tab, ...]:
     def how_many(by: str) -> int:
-        return sum(VIEWS[by][0](one, day) for one in rows)
+        return sum(VIEWS[by][0](one) for one in rows)
 
     return (
         Tab(AREA, "By area"),
@@ -44,23 +44,23 @@ def tabs(rows: list[Row], day: dt.date) -> tuple[Tab, ...]:
     )
 
 
-def standing(one: Row, _day: dt.date) -> bool:
+def standing(one: Row) -> bool:
     return not one.is_dropped
 
 
-def acting(one: Row, _day: dt.date) -> bool:
+def acting(one: Row) -> bool:
     return one.target.acts and not one.is_dropped
 
 
-def late(one: Row, _day: dt.date) -> bool:
+def late(one: Row) -> bool:
     return one.progress.standing == Standing.LATE
 
 
-def stalled(one: Row, day: dt.date) -> bool:
-    return one.is_open and is_quiet(one.target, day, list(one.target.notes.all()))
+def stalled(one: Row) -> bool:
+    return one.is_quiet
 
 
-def ended(one: Row, _day: dt.date) -> bool:
+def ended(one: Row) -> bool:
     return not one.target.is_open
 
 
@@ -102,9 +102,7 @@ def by_ending(rows: list[Row]) -> tuple[Group, ...]:
     return tuple(group for group in (done, dropped) if group.rows)
 
 
-VIEWS: dict[
-    str, tuple[Callable[[Row, dt.date], bool], Callable[[list[Row]], tuple[Group, ...]]]
-] = {
+VIEWS: dict[str, tuple[Callable[[Row], bool], Callable[[list[Row]], tuple[Group, ...]]]] = {
     AREA: (standing, by_area),
     OWNER: (acting, by_owner),
     DUE: (acting, by_due),

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.formats import date_format
-
 from actionplans.models import ProgressNote, Target, TargetStatus
 from actionplans.progress import number, way
 
@@ -47,10 +45,8 @@ class Levels:
     after: int | None  # the same in a later self-assessment on the same questionnaire
 
 
-def track(
-    target: Target, notes: list[ProgressNote], levels: Levels, first: dt.date, last: dt.date
-) -> Track:
-    """The track of `target`; `notes` newest first; `first` and `last` are days of its plan."""
+def track(target: Target, notes: list[ProgressNote], levels: Levels, first: dt.date) -> Track:
+    """The track of `target`; `notes` newest first; `first` is the first day of its plan."""
     if target.aim_value is not None:
         return by_number(target, target.aim_value, notes)
     percent = next((note.percent for note in notes if note.percent is not None), None)
@@ -59,7 +55,7 @@ def track(
     aim, before = target.aim_level, levels.before
     if aim is not None and before is not None and {aim, before} <= levels.names.keys():
         return by_level(aim, before, levels)
-    return by_time(target.starts_on or first, target.due_on or last, dated=bool(target.due_on))
+    return by_time(target, target.starts_on or first, target.due_on)
 
 
 def by_number(target: Target, aim: Decimal, notes: list[ProgressNote]) -> Track:
@@ -68,7 +64,8 @@ def by_number(target: Target, aim: Decimal, notes: list[ProgressNote]) -> Track:
     unit = f" {target.unit}" if target.unit else ""
     began = f"From {number(start)}"
     if value is None:
-        now, words = 0, f"{began}. Aim {number(aim)}{unit}. No number yet."
+        none = "No number yet." if target.is_open else "No number was noted."
+        now, words = 0, f"{began}. Aim {number(aim)}{unit}. {none}"
     else:
         now = way(start, value, aim)
         words = f"{began}. Now {number(value)}. Aim {number(aim)}{unit}."
@@ -98,16 +95,12 @@ def by_level(aim: int, before: int, levels: Levels) -> Track:
     )
 
 
-def by_time(starts_on: dt.date, due_on: dt.date, *, dated: bool) -> Track:
-    """Nothing measures it yet: an empty stretch from its start to its due day."""
-    began = date_format(starts_on, "j F")
-    if not dated:
+def by_time(target: Target, starts_on: dt.date, due_on: dt.date | None) -> Track:
+    """Nothing measures it: an empty stretch from its start to its due day."""
+    began = f"{starts_on:%-d %B}"
+    if due_on is None:
         return Track((Stop(0, began),), None, None, None, f"From {began}. No date yet.")
-    due = date_format(due_on, "j F")
-    return Track(
-        (Stop(0, began), Stop(WHOLE, due)),
-        None,
-        None,
-        WHOLE,
-        f"From {began} to {due}. Nothing measures it yet.",
-    )
+    due = f"{due_on:%-d %B}"
+    none = "Nothing measures it yet." if target.is_open else "Nothing measured it."
+    stops = (Stop(0, began), Stop(WHOLE, due))
+    return Track(stops, None, None, WHOLE, f"From {began} to {due}. {none}")

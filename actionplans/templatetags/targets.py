@@ -5,8 +5,10 @@ All that is drawn stands in words beside it, so a screen reader is spared the dr
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from actionplans.plan_timeline import Line, Timeline
@@ -40,13 +42,20 @@ def under(stop: Stop) -> SafeString:
     return word(place(stop.at), FOOT, stop.word, anchor=anchor)
 
 
+@lru_cache(maxsize=256)
+def scale(stops: tuple[Stop, ...]) -> SafeString:
+    """The line with its stops; the targets of a plan mostly share a few."""
+    marks = [bar("ln", place(0), place(100), MIDDLE, MIDDLE)]
+    for stop in stops:
+        x = place(stop.at)
+        marks += [bar("tk", x, x, MIDDLE - 6, MIDDLE + 6), under(stop)]
+    return format_html_join("", "{}", ((mark,) for mark in marks))
+
+
 @register.simple_tag
 def target_track(track: Track) -> SafeString:
     """Where a target began (hollow), where it is (the cap), and what it aims for (the diamond)."""
-    marks = [bar("ln", place(0), place(100), MIDDLE, MIDDLE)]
-    for stop in track.stops:
-        x = place(stop.at)
-        marks += [bar("tk", x, x, MIDDLE - 6, MIDDLE + 6), under(stop)]
+    marks = [scale(track.stops)]
     began = track.was if track.was is not None else 0
     if track.now is not None and track.now != began:
         marks.append(bar("fl", place(began), place(track.now), MIDDLE, MIDDLE))
@@ -80,14 +89,21 @@ def timeline_axis(timeline: Timeline) -> SafeString:
     return svg(ROW + AXIS, "", marks)
 
 
-@register.simple_tag
-def timeline_line(line: Line, timeline: Timeline) -> SafeString:
-    """One target in time: its stretch, its steps, and the diamond of its due day."""
-    lines = [*(month.at for month in timeline.months), 100]
-    marks = [bar("gr", on_line(at), on_line(at), 0, ROW) for at in lines]
+@lru_cache(maxsize=64)
+def months(timeline: Timeline) -> SafeString:
+    """Where months begin and where today is, behind every line."""
+    at = [*(month.at for month in timeline.months), 100]
+    marks = [bar("gr", on_line(one), on_line(one), 0, ROW) for one in at]
     if timeline.today is not None:
         x = on_line(timeline.today)
         marks.append(bar("now", x, x, 0, ROW))
+    return format_html_join("", "{}", ((mark,) for mark in marks))
+
+
+@register.simple_tag
+def timeline_line(line: Line, timeline: Timeline) -> SafeString:
+    """One target in time: its stretch, its steps, and the diamond of its due day."""
+    marks = [months(timeline)]
     marks.append(bar("ln", on_line(line.start), on_line(line.due), ROW_MIDDLE, ROW_MIDDLE))
     marks.append(
         bar("tk", on_line(line.start), on_line(line.start), ROW_MIDDLE - 6, ROW_MIDDLE + 6)

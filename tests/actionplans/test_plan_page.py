@@ -434,6 +434,16 @@ def test_leads_find_the_moves_that_are_due(sign_in, avon, person, state, buttons
     assert found == buttons
 
 
+def test_a_closed_plan_leads_to_the_next_until_there_is_one(sign_in, avon, person):
+    closed = factories.plan(avon, person("lead"), "closed")
+    lead, start = sign_in("lead"), reverse("plan_start", args=[avon.slug])
+
+    before = start in lead.get(closed.get_absolute_url()).text
+    factories.plan(avon, person("lead"), year=2027)
+
+    assert (before, start in lead.get(closed.get_absolute_url()).text) == (True, False)
+
+
 @pytest.mark.parametrize("by", list(plan_ways.VIEWS))
 @pytest.mark.parametrize("many", [1, 60])
 def test_the_page_reads_the_same_whatever_the_number_of_targets(

@@ -23,7 +23,7 @@ def note(**fields) -> ProgressNote:
 
 
 def drawn(target, notes=(), levels=NO_LEVELS) -> Track:
-    return track(target, list(notes), levels, FIRST, LAST)
+    return track(target, list(notes), levels, FIRST)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,18 @@ def drawn(target, notes=(), levels=NO_LEVELS) -> Track:
             "From 40. Now 25. Aim 10 on the list.",
         ),
         ({"aim_value": Decimal(5)}, [], (0, None, 100), "From 0. Aim 5. No number yet."),
+        (
+            {"aim_value": Decimal(3), "unit": "papers", "status": "done"},
+            [],
+            (0, None, 100),
+            "From 0. Aim 3 papers. No number was noted.",
+        ),
+        (
+            {"due_on": dt.date(2027, 3, 31), "status": "dropped"},
+            [],
+            (None, None, 100),
+            "From 1 September to 31 March. Nothing measured it.",
+        ),
         (  # a number goes before a per cent
             {"aim_value": Decimal("2.50")},
             [note(percent=90)],
