@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from actionplans.views import (
     carrying,
+    example_plan,
     examples,
     exports,
     moves,
@@ -53,7 +54,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{P}discard/", moves.discard, name="plan_discard"),
     path(f"{P}carry/", carrying.carry, name="plan_carry"),
     path(f"{P}changes/", carrying.changes, name="plan_changes"),
-    # Example targets
+    # Example targets, and a whole example plan
+    path("plans/example/", example_plan.detail, name="plan_example"),
     path("examples/", examples.listing, name="examples"),
     path("examples/add/", examples.add, name="example_add"),
     path("examples/<int:pk>/edit/", examples.edit, name="example_edit"),

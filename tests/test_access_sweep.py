@@ -242,6 +242,7 @@ RULES = {
     "target_reopen": post(GROUP, MEMBERS - GROUP),
     "target_remove": only(GROUP, MEMBERS),
     # Example targets
+    "plan_example": Rule(SIGNED_IN),
     "examples": Rule(SIGNED_IN),
     "example_add": only({"team"}, SIGNED_IN),
     "example_edit": only({"team"}, SIGNED_IN),
