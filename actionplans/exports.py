@@ -55,8 +55,7 @@ def of_note(note: ProgressNote) -> dict[Field, Cell]:
         F.PERCENT: note.percent,
         F.VALUE: note.value,
         F.NOTE_YOUNG_PEOPLE: note.young_people,
-        F.EVIDENCE: note.evidence,
-        F.EVIDENCE_URL: note.evidence_url,
+        F.EVIDENCE: "\n".join(filter(None, [note.evidence, note.evidence_url])),
     }
 
 

@@ -25,6 +25,8 @@ TOO_LARGE = f"Choose a file of at most {MOST_BYTES // 1_000_000} MB."
 class ImportForm(forms.Form):
     """A file with a plan, or a table pasted."""
 
+    all_optional = True  # one of the two: said in words
+
     file = forms.FileField(
         label="Your plan as a file",
         help_text=f"An .xlsx workbook or a CSV file of at most {MOST_BYTES // 1_000_000} MB.",

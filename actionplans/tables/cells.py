@@ -22,6 +22,7 @@ MARK = r"(?:[•●▪◦‣·*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)])"
 ITEM = re.compile(rf"^[ \t]*{MARK}[ \t]+(\S.*)$")
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 MONEY = re.compile(r"(£)?\s*(\d[\d,]*(?:\.\d+)?)\s*(k\b)?", re.IGNORECASE)
+MIDNIGHT = re.compile(r"^(\d{4}-\d\d-\d\d)T00:00:00$")
 THOUSAND = 1_000
 MOST_DIGITS = 10  # before the point, of any number that is kept
 PERCENT = 100
@@ -107,6 +108,7 @@ class Grid:
 def tidy(text: str, *, is_csv: bool) -> str:
     """Without what nobody sees at its ends, and without the apostrophe of our own CSV files."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").strip()
+    text = MIDNIGHT.sub(r"\1", text)  # a day, as a workbook keeps it
     return text[1:] if is_csv and text.startswith("'") and plain(text[1:]) == text else text
 
 

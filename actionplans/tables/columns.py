@@ -59,7 +59,6 @@ class Field(StrEnum):
     VALUE = "value"
     NOTE_YOUNG_PEOPLE = "note_young_people"
     EVIDENCE = "evidence"
-    EVIDENCE_URL = "evidence_url"
 
 
 F = Field
@@ -104,7 +103,6 @@ LABELS: dict[Field, str] = {
     F.VALUE: "Number at the note",
     F.NOTE_YOUNG_PEOPLE: "What changed for young people",
     F.EVIDENCE: "Evidence",
-    F.EVIDENCE_URL: "Link to evidence",
 }
 # As people head their columns, in small letters and without punctuation; “|” between them.
 WORDS: dict[Field, str] = {
@@ -181,6 +179,7 @@ LOOK_FOR_HEADINGS = 20
 CODE = re.compile(r"^[A-Z]\d{1,2}(?:\.\d{1,2})?(?:\s*[,;/&–-]\s*[A-Z]\d{1,2}(?:\.\d{1,2})?)*$")
 REFERENCE = re.compile(r"^[A-Z]{0,3}[-. ]?\d{1,3}(?:\.\d{1,3})*[a-z]?\.?$")
 RAG = re.compile(r"^(?:r|a|g|b|red|amber|green|blue|yellow|on course|at risk|off course)$", re.I)
+HAS_FIGURE = re.compile(r"[\d£]")
 PART_OF_PERCENT = re.compile(r"^\d{1,3}\s*%$")
 
 
@@ -214,13 +213,21 @@ def by_heading(text: str) -> tuple[Field | None, int]:
 
 
 def header_row(rows: Sequence[Sequence[Cell]]) -> tuple[int, int]:
-    """Which row has the headings, and how much it looks like it. -1: none does."""
+    """Which row has the headings, and how much it looks like it. -1: none does.
+
+    Where no heading is known, the first row of short words without a figure is likely to be it.
+    """
     best, most = -1, 1
     for number, row in enumerate(rows[:LOOK_FOR_HEADINGS]):
         found = [by_heading(cell.text) for cell in filled(row) if len(cell.text) <= 60]
         score = sum(sure for _, sure in found) if len({field for field, _ in found}) > 1 else 0
         if score > most:
             best, most = number, score
+    if best < 0 and len(rows) > 1:
+        first = next((n for n, row in enumerate(rows) if len(filled(row)) > 1), 0)
+        texts = [cell.text for cell in filled(rows[first])]
+        if len(texts) > 1 and not any(len(one) > 40 or HAS_FIGURE.search(one) for one in texts):
+            best = first
     return best, most
 
 

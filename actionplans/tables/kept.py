@@ -23,7 +23,7 @@ def read(data: bytes) -> list[Grid]:
         except workbook.WorkbookRefusedError as refused:
             raise UnreadableError(str(refused)) from refused
     else:
-        sheets = tables.read_text(data, max_rows=MOST_ROWS, max_columns=MOST_COLUMNS)
+        sheets = tables.read_text(data, max_rows=MOST_ROWS + 1, max_columns=MOST_COLUMNS)
     grids = [grid for grid in map(Grid.of_sheet, sheets) if grid.size]
     if not grids:
         raise UnreadableError("A file with something in it: this one is empty.")

@@ -10,6 +10,9 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
 from actionplans.models import Heard, Milestone, ProgressNote, Rag, Target, TargetStatus
 from actionplans.tables import areas, dates
 from actionplans.tables.cells import (
@@ -33,6 +36,7 @@ CODES = re.compile(r"[,;/\s]+")
 OUR_STEP = re.compile(
     r"^(?P<text>.*\S)\s+\((?=by |done )(?:by (?P<by>[^();]+))?(?:; )?(?:done (?P<done>[^();]+))?\)$"
 )
+LINK = re.compile(r"https?://\S+")
 STATUSES = {
     TargetStatus.DONE: {"done", "complete", "completed", "achieved", "finished", "met", "yes"},
     TargetStatus.DROPPED: {"dropped", "cancelled", "abandoned", "withdrawn", "stopped"},
@@ -54,13 +58,11 @@ LONGEST = {
 }
 LINES = {  # fields that are one line
     *("title", "unit", "funding", "young_people", "no_date_reason", "role", "helpers"),
-    *("no_owner_reason", "evidence", "evidence_url"),
+    *("no_owner_reason", "evidence"),
 }
 NOTE_FIELDS: dict[Field, str] = {
     F.NOTE: "text",
     F.NOTE_YOUNG_PEOPLE: "young_people",
-    F.EVIDENCE: "evidence",
-    F.EVIDENCE_URL: "evidence_url",
 }
 
 
@@ -301,6 +303,17 @@ class Making:
         elif looks_like_name(cell.text):
             self.remark(cell, "Looks like a name. A role outlives a person: write the role.")
 
+    def tell_evidence(self, cell: Cell, _: Field) -> None:
+        """Words, and a link on a line of its own or alone."""
+        words, _newline, link = cell.text.rpartition("\n")
+        longest = LONGEST["evidence_url"] or 0
+        if LINK.fullmatch(link) and len(link) <= longest and is_link(link):
+            self.note["evidence_url"] = link
+        else:
+            words = cell.text
+        if words:
+            self.put(cell, "evidence", words, self.note)
+
     def tell_milestones(self, cell: Cell, _: Field) -> None:
         for line in cell.text.splitlines():
             if line.strip():
@@ -412,4 +425,14 @@ TELL: dict[Field, Callable[[Making, Cell, Field], None]] = {
     F.ROLE: Making.tell_role,
     F.OWNER: Making.tell_role,
     F.MILESTONES: Making.tell_milestones,
+    F.EVIDENCE: Making.tell_evidence,
 }
+
+
+def is_link(text: str) -> bool:
+    """Whether it can be a link on a page: an address of the web, and nothing that runs."""
+    try:
+        URLValidator(schemes=["http", "https"])(text)
+    except ValidationError:
+        return False
+    return True

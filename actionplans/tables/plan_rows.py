@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from xlsxwriter.utility import xl_cell_to_rowcol
+
 from actionplans.tables import areas
 from actionplans.tables.cells import Cell, Grid, filled, one_line
 from actionplans.tables.columns import JOINED, LABELS, Field
@@ -89,10 +91,18 @@ def read(grid: Grid, match: Match, known: Known) -> Reading:
         remarks.append(Remark("", "", "Every target is left out.", stops=True))
     return Reading(
         numbered(wanted, known),
-        tuple(remarks),
+        tuple(sorted(remarks, key=place)),
         tuple(draft for draft in placed if draft.row in match.left_out),
         unknown,
     )
+
+
+def place(remark: Remark) -> tuple[int, int]:
+    """Where a remark's cell stands: those on a whole row or on nothing come last."""
+    if not remark.cell or " " in remark.cell:
+        return (MOST_TARGETS * MOST_TARGETS, 0)
+    row, column = xl_cell_to_rowcol(remark.cell)
+    return row, column
 
 
 def headings(rows: Sequence[Sequence[Cell]], match: Match) -> dict[int, str]:
@@ -116,20 +126,22 @@ def grouped(
     head = [cell.text for cell in filled(rows[match.header])] if match.header >= 0 else []
     groups: list[Group] = []
     over: list[Cell] = []
-    fresh = False  # whether a heading was seen since the last target
+    fresh = nested = False  # a heading since the last target; another right below the area's
     why: Cell | None = None
     for number, row in enumerate(rows[match.header + 1 :], start=match.header + 1):
         said = filled(row)
         if not said or [cell.text for cell in said] == head:
             continue
         if heading := heading_of(said, title):
-            area = areas.guess(heading.text) or area
+            found = areas.guess(heading.text)
+            nested = not found and (fresh or nested)
+            area = found or (area if nested else None)
             over = [*over, heading] if fresh else [heading]
             fresh = True
             continue
         for cell in said:
-            if what(cell, match) == Field.AREA and (found := areas.guess(cell.text)):
-                area = found
+            if what(cell, match) == Field.AREA and not cell.repeats:
+                area = areas.guess(cell.text)
         if (row[title].text and not row[title].repeats) or not groups or fresh:
             groups.append(Group(number, over=list(over), area=area))
             fresh = False

@@ -19,7 +19,11 @@ from selfassessment.sheets.tables import shortened
 
 ROWS_SHOWN = 8
 SAID_ELSEWHERE = {"title", "area"}
-NOTE_FIELDS = {"text": Field.NOTE, "young_people": Field.NOTE_YOUNG_PEOPLE}
+NOTE_FIELDS = {
+    "text": Field.NOTE,
+    "young_people": Field.NOTE_YOUNG_PEOPLE,
+    "evidence_url": Field.EVIDENCE,
+}
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,8 @@ def fields(draft: Draft, people: Mapping[int, str]) -> Iterable[tuple[str, str]]
     said[Field.TOPICS] = ", ".join(draft.topics)
     said[Field.MILESTONES] = "\n".join(step_words(step) for step in draft.milestones)
     for name, value in draft.note.items():
-        said[NOTE_FIELDS.get(name) or Field(name)] = in_words(name, value, people)
+        what = NOTE_FIELDS.get(name) or Field(name)
+        said[what] = "\n".join(filter(None, [said.get(what), in_words(name, value, people)]))
     return ((LABELS[one], said.get(one, "")) for one in order)
 
 
