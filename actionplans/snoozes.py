@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from actionplans import states, terms
+from actionplans import plans, states, terms
 from actionplans.models import Snooze, Target
 from actionplans.states import Deed
 from portal import access
@@ -47,7 +47,7 @@ def suggested(target: Target, quiet: Snooze | None) -> dict[str, object]:
 @transaction.atomic
 def snooze(*, target: Target, until_on: dt.date, reason: str, by: User) -> Snooze:
     """Remind this person of this target no more until a day; the plan must be one to act on."""
-    states.check(target.plan, Deed.NOTE)
+    plans.held(target.plan, Deed.NOTE)
     quiet, _ = Snooze.objects.update_or_create(
         target=target,
         user=by,
