@@ -88,7 +88,7 @@ class Document:
         page = self.docx.sections[0]
         page.page_width, page.page_height = Mm(210), Mm(297)
         page.left_margin = page.right_margin = Mm((210 - TEXT_WIDTH) / 2)
-        page.top_margin = page.bottom_margin = Mm(22)
+        page.top_margin = page.bottom_margin = Mm(20)
         page.footer_distance = Mm(11)
 
     def number_pages(self, words: str) -> None:

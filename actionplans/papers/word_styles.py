@@ -55,18 +55,18 @@ RULE = f"<w:pBdr>{border('top', 12, INK, space=6)}</w:pBdr>"
 # The label of a fact stands in the margin that its text keeps free: 46 mm.
 HANGING = f"""<w:tabs><w:tab w:val="left" w:pos="2608"/></w:tabs>{spacing(0, 60)}
 <w:ind w:left="2608" w:hanging="2608"/>"""
-BULLET = f'<w:numPr><w:numId w:val="1"/></w:numPr>{spacing(0, 60)}'
+BULLET = f'<w:numPr><w:numId w:val="1"/></w:numPr>{spacing(0, 40)}'
 FOOTER = f'<w:tabs><w:tab w:val="right" w:pos="9412"/></w:tabs>{spacing(0, 0)}'
 
 PARAGRAPHS = [
     style("Title", f"<w:keepNext/>{spacing(120, 60, CLOSE)}", f"{BOLD}{colour(INK)}{size(28)}"),
-    style("Subtitle", spacing(0, 240), colour(SOFT) + size(14)),
-    heading(1, 17, PLUM, before=360, rule=RULE),
+    style("Subtitle", spacing(0, 160), colour(SOFT) + size(14)),
+    heading(1, 16, PLUM, before=280, rule=RULE),
     heading(2, 13.5, PLUM, before=320),
     heading(3, 11.5, INK, before=240),
     style("List Bullet", BULLET, following="ListBullet"),
     style("Fact", HANGING, following="Fact"),
-    style("Table Text", spacing(50, 50, CLOSE), size(9.5), following="TableText"),
+    style("Table Text", spacing(36, 36, CLOSE), size(9.5), following="TableText"),
     style("footer", FOOTER, colour(SOFT) + size(9)),
 ]
 
@@ -77,7 +77,7 @@ STYLES = f"""<w:styles {W}>
     {size(11)}
     <w:lang w:val="{LANGUAGE}" w:eastAsia="{LANGUAGE}" w:bidi="ar-SA"/>
   </w:rPr></w:rPrDefault>
-  <w:pPrDefault><w:pPr>{spacing(0, 120, 'w:line="264" w:lineRule="auto"')}</w:pPr></w:pPrDefault>
+  <w:pPrDefault><w:pPr>{spacing(0, 100, 'w:line="264" w:lineRule="auto"')}</w:pPr></w:pPrDefault>
 </w:docDefaults>
 <w:style w:type="paragraph" w:default="1" w:styleId="Normal">
   <w:name w:val="Normal"/><w:qFormat/>
