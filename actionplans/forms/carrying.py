@@ -42,6 +42,7 @@ class CarryForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, target: Target, plan: ActionPlan) -> None:
         still = target.due_on if target.due_on and target.due_on >= plan.starts_on else None
         super().__init__(data, prefix=f"t{target.pk}", initial={"due_on": still})
+        self.fields["decision"].label = f"What becomes of {target.reference}"
         self.target = target
         self.plan = plan
 
