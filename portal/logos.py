@@ -7,13 +7,15 @@ profile, position, comments or whatever else hid in it.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
 
 from django.db import transaction
 from django.utils import timezone
-from PIL import Image, ImageOps, WebPImagePlugin
+from PIL import Image, ImageFile, ImageOps, WebPImagePlugin
 
 from portal.actions import record
 from portal.models import MusicService, ServiceLogo, User, Verb
@@ -44,10 +46,22 @@ class Picture:
     height: int
 
 
+@contextmanager
+def strictly() -> Iterator[None]:
+    """One picture at a time, and whole: WeasyPrint, where it is loaded, has Pillow take halves."""
+    with ONE_AT_A_TIME:
+        lax = ImageFile.LOAD_TRUNCATED_IMAGES
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = lax
+
+
 def picture(content: bytes) -> Picture:
     """The picture in a file that somebody sent, by its content, whatever the file is called."""
     try:
-        with ONE_AT_A_TIME, Image.open(BytesIO(content), formats=FORMATS) as image:
+        with strictly(), Image.open(BytesIO(content), formats=FORMATS) as image:
             refuse_large(image)
             return written_anew(image)
     except NotALogoError:

@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageFile
 
 from portal import logos
 from portal.models import Activity, ServiceLogo, Verb
@@ -151,6 +151,15 @@ def test_what_is_no_logo_is_refused_with_its_reason(content, why):
         logos.picture(content())
 
     assert str(refusal.value) == why
+
+
+def test_half_a_picture_is_refused_though_another_library_takes_halves(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+
+    with pytest.raises(logos.NotALogoError):
+        logos.picture(drawn(plain())[:200])
+
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is True
 
 
 def test_a_lead_puts_a_logo_on_the_papers(sign_in, avon, page):
