@@ -88,6 +88,5 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
             "page": page,
             "may": {deed.name.lower(): states.may(request.user, plan, deed) for deed in Deed},
             "leads": access.can(request.user, Permission.PLAN_LEAD, plan.service),
-            "works": access.can(request.user, Permission.PLAN_NOTE, plan.service),
         },
     )
