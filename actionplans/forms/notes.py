@@ -105,6 +105,8 @@ class NoteForm(forms.ModelForm[ProgressNote]):
             del self.fields["value"]
         if counted and self.instance.percent is None:
             del self.fields["percent"]
+        if self.instance.value is not None:
+            self.initial["value"] = number(self.instance.value)
         if "value" in self.fields:
             self.fields["value"].help_text = self.aim_in_words()
         if "percent" in self.fields:
