@@ -50,6 +50,7 @@ FOLDS = {
 class StepForm(forms.Form):
     """A milestone. A row without text is none."""
 
+    all_optional = True
     row = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(label="Milestone", max_length=200, required=False)
     due_on = forms.DateField(
