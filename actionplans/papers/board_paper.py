@@ -344,16 +344,17 @@ class Size:
     lines: int  # of what changed, of risks, of next steps
     title: int
     text: int
-    is_tight: bool = False
 
 
 # Tried in this order, for each of the two pages, until one holds it; the last holds anything.
 SIZES = (
     Size(targets=9, areas=6, lines=6, title=200, text=240),
-    Size(targets=8, areas=6, lines=5, title=150, text=160),
-    Size(targets=7, areas=5, lines=4, title=110, text=120, is_tight=True),
-    Size(targets=5, areas=4, lines=3, title=80, text=80, is_tight=True),
-    Size(targets=3, areas=3, lines=2, title=60, text=50, is_tight=True),
+    Size(targets=9, areas=6, lines=4, title=150, text=160),
+    Size(targets=8, areas=5, lines=4, title=130, text=120),
+    Size(targets=7, areas=5, lines=3, title=110, text=110),
+    Size(targets=6, areas=4, lines=3, title=100, text=90),
+    Size(targets=5, areas=4, lines=2, title=80, text=70),
+    Size(targets=3, areas=3, lines=2, title=60, text=50),
 )
 
 
@@ -394,7 +395,6 @@ def cut(data: Mapping[str, Any], size: Size) -> dict[str, Any]:
         "next_steps": [clip(one, size.text) for one in first(data["next_steps"])],
         "more_steps": max(len(data["next_steps"]) - size.lines, 0),
         "is_agreed": data["head"]["state"] in AGREED_STATES,
-        "is_tight": size.is_tight,
     }
 
 

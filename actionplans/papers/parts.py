@@ -456,7 +456,7 @@ def track(target: Target, reading: Reading) -> TrackData | None:
     """The same track as on the page of the plan; none for a decision not to act."""
     if not target.acts:
         return None
-    levels, plan = reading.levels, reading.plan
+    levels = reading.levels
     linked = list(target.statements.all())
     found = target_tracks.track(
         target,
@@ -466,8 +466,7 @@ def track(target: Target, reading: Reading) -> TrackData | None:
             lowest(levels.before, linked),
             lowest(levels.after, linked),
         ),
-        plan.starts_on,
-        plan.ends_on,
+        reading.plan.starts_on,
     )
     return TrackData(
         [StopData(round(stop.at), stop.word) for stop in found.stops],

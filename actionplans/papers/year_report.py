@@ -28,6 +28,7 @@ from actionplans.papers.parts import (
 from actionplans.papers.plan_paper import lead, many
 from actionplans.progress import progress
 from selfassessment import reports
+from selfassessment.answers import names_of
 from selfassessment.models import Agreed, Audit, Statement
 from selfassessment.reports import ReportData
 from selfassessment.results import Answered, Results
@@ -284,6 +285,7 @@ def movement(reading: Reading) -> Movement | None:
 
 def moved_data(line: Line, one: LevelReading, reading: Reading) -> MovedData:
     levels, target = reading.levels, line.target
+    names = names_of(levels.scale)
     places = {level.value: place for place, level in enumerate(levels.scale)}
     return MovedData(
         reference=target.reference,
@@ -291,8 +293,8 @@ def moved_data(line: Line, one: LevelReading, reading: Reading) -> MovedData:
         standing=progress(target, reading.today, list(target.notes.all())).standing,
         code=one.statement.code,
         text=one.statement.text,
-        was="" if one.before is None else levels.names[one.before],
-        now="" if one.after is None else levels.names[one.after],
+        was="" if one.before is None else names[one.before],
+        now="" if one.after is None else names[one.after],
         was_place=None if one.before is None else places[one.before],
         now_place=None if one.after is None else places[one.after],
         change=signed(one.by),
