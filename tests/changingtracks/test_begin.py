@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
+from actionplans.models import ExampleTarget
 from portal.access import ProgrammeRole
 from portal.models import Invitation, MusicService, User
 
@@ -28,6 +29,7 @@ def test_begin_loads_the_directory_and_invites(db, settings, worker):
     link = f"https://portal.example.org/join/{invitation.token}/"
     assert MusicService.objects.count() == 30
     assert invitation.programme_role == ProgrammeRole.TEAM
+    assert ExampleTarget.objects.exists()
     assert said.splitlines()[-1] == link
     assert mail.outbox[0].to == ["first@example.org"]
     assert link in mail.outbox[0].body

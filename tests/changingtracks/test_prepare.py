@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from actionplans.models import ExampleTarget
 from changingtracks.management.commands.demo import DEMO_SIGN_INS, PASSWORD
 from portal.models import User
 from tests import factories
@@ -50,6 +51,19 @@ def test_nobody_is_made_up_outside_the_demo(db, var, settings):
 
     assert not User.objects.exists()
     assert not (var / "demo-sign-ins.txt").exists()
+
+
+def test_a_portal_begun_before_there_were_examples_gets_them_once(db, var, settings):
+    settings.DEMO = False
+    factories.user("somebody")
+    said = prepare()
+    ExampleTarget.objects.first().delete()
+    left = ExampleTarget.objects.count()
+
+    again = prepare()
+
+    assert f"{left + 1} example targets are new." in said
+    assert (again, ExampleTarget.objects.count()) == ("", left)
 
 
 def test_sign_ins_that_do_not_work_are_not_shown(db, var):
