@@ -23,6 +23,7 @@ ITEM = re.compile(rf"^[ \t]*{MARK}[ \t]+(\S.*)$")
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 MONEY = re.compile(r"(£)?\s*(\d[\d,]*(?:\.\d+)?)\s*(k\b)?", re.IGNORECASE)
 MIDNIGHT = re.compile(r"^(\d{4}-\d\d-\d\d)T00:00:00$")
+LONGEST_SUM = 300  # characters of a cell that may say what something costs
 THOUSAND = 1_000
 MOST_DIGITS = 10  # before the point, of any number that is kept
 PERCENT = 100
@@ -158,6 +159,8 @@ def whole(value: Decimal) -> tuple[Decimal | None, bool]:
 
 def money(text: str) -> tuple[Decimal | None, bool]:
     """The largest sum in pounds: “£1,500–2,000” is 2000, and more than that number says."""
+    if len(text) > LONGEST_SUM:
+        return None, False
     found = [match for match in MONEY.finditer(text) if match[1] or match[2]]
     marked = [match for match in found if match[1]]
     if not found or (not marked and number(text)[0] is None and not re.search(r"\d\s*k\b", text)):

@@ -203,11 +203,8 @@ def by_heading(text: str) -> tuple[Field | None, int]:
     words = bare(text)
     if words in PHRASES:
         return PHRASES[words], EXACT
-    found = [
-        phrase
-        for phrase in PHRASES
-        if phrase not in ALONE and re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", words)
-    ]
+    within = f" {words} "
+    found = [phrase for phrase in PHRASES if phrase not in ALONE and f" {phrase} " in within]
     longest = max(found, key=len, default="")
     return (PHRASES[longest], CONTAINED) if longest else (None, 0)
 

@@ -33,6 +33,7 @@ EARLY = r"(?:(?P<part>early|start of|beginning of|mid|middle of|late|end of|end)
 # The beginnings and ends of what a spreadsheet counts its days as, 2000 to 2099
 FIRST_SERIAL, LAST_SERIAL, SERIAL_DAY = 36_526, 73_050, dt.date(1899, 12, 30)
 EARLY_DAY, MIDDLE_DAY, CENTURY = 10, 15, 2000
+LONGEST = 600  # characters of a cell that may say when; more is a story
 YEARS_AROUND = 6  # of the plan's own, that two digits may stand for
 
 ONGOING = re.compile(
@@ -84,6 +85,8 @@ class When:
 
 def read(text: str, period: Period) -> When:
     """Everything a cell says of time."""
+    if len(text) > LONGEST:
+        return When()
     found = joined(text, find(text, period))
     if not found:
         return When(ongoing=bool(ONGOING.search(text)))
@@ -100,7 +103,7 @@ def read(text: str, period: Period) -> When:
 
 def day(text: str, period: Period) -> tuple[dt.date | None, bool]:
     """One day, and whether that is all the cell says: for a column with a date by its nature."""
-    found = joined(text, find(text, period))
+    found = joined(text, find(text, period)) if len(text) <= LONGEST else []
     if len(found) != 1:
         return None, False
     [one] = found

@@ -322,7 +322,7 @@ class Making:
     def milestone(self, cell: Cell, line: str) -> Step:
         """One line: as we write them ourselves, “Text (by 3 March 2027)”, or with a date in it."""
         period = self.known.period
-        if ours := OUR_STEP.match(line):
+        if len(line) <= dates.LONGEST and (ours := OUR_STEP.match(line)):
             days = [dates.day(ours[part] or "", period) for part in ("by", "done")]
             if all(
                 says_all or not given
@@ -359,13 +359,14 @@ class Making:
 
     def settle_dates(self) -> None:
         """Of several dates the last is when it is due; a start after it is no start."""
-        found = [(when.due, cell) for cell, when in self.dues if when.due]
+        found = [(when.due, cell, when.says_all) for cell, when in self.dues if when.due]
         if found:
-            due, _ = max(found, key=lambda one: one[0])
+            due = max(day for day, _, _ in found)
             self.values["due_on"] = due
-            for other, cell in found:
-                if other != due:
+            for day, cell, says_all in found:
+                if day != due:
                     self.keep(cell)
+                if day != due and says_all:
                     self.remark(cell, "An earlier date than the last. Kept in other notes.")
         start, due_on = self.values.get("starts_on"), self.values.get("due_on")
         if isinstance(start, dt.date) and isinstance(due_on, dt.date) and start > due_on:

@@ -14,11 +14,14 @@ ROLE_WORDS = re.compile(
 )
 NAME = re.compile(r"^[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*){1,3}$")
 NAMES_APART = re.compile(r"\s*(?:,|;|/|&|\+|\n|\band\b)\s*")
+LONGEST = 160
 INITIALS = re.compile(r"^[A-Z]{2,3}$")
 
 
 def looks_like_name(text: str) -> bool:
     """Whether every part looks like somebody's name or initials, and none like a role."""
+    if len(text) > LONGEST:
+        return False
     parts = [part for part in NAMES_APART.split(text.strip()) if part]
     return bool(parts) and all(
         not ROLE_WORDS.search(part) and bool(NAME.match(part) or INITIALS.match(part))

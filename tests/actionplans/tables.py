@@ -10,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from actionplans import terms
 from actionplans.tables import kept, matching, plan_rows
+from actionplans.tables.cells import Grid
 from actionplans.tables.dates import Period
 from actionplans.tables.drafts import Known
 
@@ -59,3 +60,9 @@ def load(data: bytes) -> Workbook:
 
 def read_columns(data: bytes) -> tuple[Any, ...]:
     return matching.guess(kept.read(data), PERIOD).columns
+
+
+def read_grid(rows: list[list[str]], columns: tuple[Any, ...]) -> plan_rows.Reading:
+    """What cells become without headings, each column matched."""
+    match = matching.Match(columns=columns, area="Workforce development")
+    return plan_rows.read(Grid("Plan", rows), match, KNOWN)

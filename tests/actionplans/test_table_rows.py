@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from decimal import Decimal
 
 import pytest
@@ -474,3 +475,11 @@ def test_only_an_address_of_the_web_is_a_link(said, evidence, link):
     draft, _ = one("Pay", said, heads=["Objective", "Evidence"])
 
     assert (draft.note.get("evidence"), draft.note.get("evidence_url")) == (evidence, link)
+
+
+@pytest.mark.parametrize("text", [" x" * 15_000, "x" + " " * 30_000 + "x", "autumn" + "-" * 30_000])
+def test_a_long_cell_is_read_in_no_time(text):
+    for field in Field:
+        began = time.perf_counter()
+        tables.read_grid([["Pay", text]], (F.TITLE, field))
+        assert time.perf_counter() - began < 0.5
