@@ -157,7 +157,7 @@ NORTHVALE_THIS_YEAR = (
             "aim_value": 60,
             "unit": "tutors",
             "aim_level": 3,
-            "baseline": "Agreed at level 1 last year: nobody had asked",
+            "baseline": "Agreed at 0, Not started, last year: nobody had asked",
             "why": "It holds the rest back: training is planned without knowing what people bring.",
             "resources": "An hour of paid time for each tutor",
             "cost": 1650,
