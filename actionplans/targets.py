@@ -19,6 +19,7 @@ from portal.models import MusicService, Topic, User, Verb
 from portal.years import academic_year
 from selfassessment.models import Audit, Statement
 
+WRITTEN_BESIDE = ("statements", "topics", "milestones")  # what hangs on the row of a target
 ENDINGS = {TargetStatus.DONE: Verb.DONE, TargetStatus.DROPPED: Verb.DROPPED}
 
 
@@ -118,7 +119,7 @@ def save(*, target: Target, content: Content, by: User) -> Target:
 def held(target: Target) -> Target:
     """The target as it is now, with its plan held still and writable."""
     plan = plans.held(target.plan, Deed.WRITE)
-    now = plan.targets.filter(pk=target.pk).first()
+    now = plan.targets.prefetch_related(*WRITTEN_BESIDE).filter(pk=target.pk).first()
     if now is None:
         raise TargetGoneError
     now.plan = plan

@@ -23,7 +23,6 @@ from selfassessment.models import (
     Level,
     PlanArea,
     Priority,
-    Questionnaire,
     Section,
     Standing,
     Statement,
@@ -56,10 +55,6 @@ class Offered:
         """The statements are those the plan follows from, or else the newest that are known."""
         audit = plan.audit or Audit.objects.for_service(plan.service).newest_first().first()
         return cls(plan.service, plan, audit)
-
-    @property
-    def edition(self) -> Questionnaire | None:
-        return self.audit.questionnaire if self.audit else None
 
     @cached_property
     def levels(self) -> list[Level]:
@@ -245,7 +240,8 @@ class TargetForm(forms.ModelForm[Target]):
 
     def offer_parts(self, target: Target) -> None:
         """Statements, priorities and people of this service, and whatever the target has now."""
-        edition, audit = self.offered.edition, self.offered.audit
+        audit = self.offered.audit
+        edition = audit.questionnaire_id if audit else None
         statements = Statement.objects.filter(questionnaire=edition)
         priorities = Priority.objects.filter(audit=audit, standing=Standing.CHOSEN)
         if target.pk:

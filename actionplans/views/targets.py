@@ -22,7 +22,7 @@ from actionplans.plans import PlanExistsError
 from actionplans.smart import Draft
 from actionplans.states import Deed, PlanStateError
 from actionplans.suggestions import Suggestion
-from actionplans.targets import Content, TargetGoneError
+from actionplans.targets import WRITTEN_BESIDE, Content, TargetGoneError
 from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, require_form_methods, require_POST
@@ -61,7 +61,8 @@ def save_new(request: AuthedRequest, plan: ActionPlan, content: Content) -> Targ
 @require_form_methods
 @never_cache
 def edit(request: AuthedRequest, pk: int) -> HttpResponse:
-    target = Target.objects.visible_to(request.user).with_plan().filter(pk=pk).first()
+    found = Target.objects.visible_to(request.user).with_plan()
+    target = found.prefetch_related(*WRITTEN_BESIDE).filter(pk=pk).first()
     if target is None:
         return removed_meanwhile(request)
     access.require(request.user, Permission.PLAN_EDIT, target.plan.service)

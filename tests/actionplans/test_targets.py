@@ -497,13 +497,13 @@ def test_the_form_costs_the_same_however_much_is_in_it(
 ):
     browser = sign_in("lead")
     browser.get(edit_address(target))  # the session, once
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(14):
         browser.get(edit_address(target))
     for number in range(3):
         factories.target(plan, person("lead"), f"T{number}", statements="A1.1 A1.2 B1.1")
         Milestone.objects.create(target=target, text=f"M{number}")
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(14):
         browser.get(edit_address(target))
 
 
