@@ -21,6 +21,7 @@ class Known:
     period: Period
     today: dt.date
     statements: Mapping[str, int] = field(default_factory=dict)  # ids by code
+    levels: frozenset[int] = frozenset()
     topics: Mapping[str, int] = field(default_factory=dict)  # ids by name
     members: Mapping[str, Sequence[int]] = field(default_factory=dict)  # ids by name
     names: Mapping[int, str] = field(default_factory=dict)  # of members, by id

@@ -221,10 +221,10 @@ class Making:
             self.keep(cell)
 
     def tell_level(self, cell: Cell, _: Field) -> None:
-        if re.fullmatch(r"\d", cell.text):
+        if cell.text.isdecimal() and len(cell.text) == 1 and int(cell.text) in self.known.levels:
             self.values["aim_level"] = int(cell.text)
         else:
-            self.unplaced(cell, "Not read as a level.")
+            self.unplaced(cell, "Not a level of this plan’s self-assessment.")
 
     def tell_cost(self, cell: Cell, _: Field) -> None:
         value, says_all = money(cell.text)

@@ -26,7 +26,7 @@ from portal.access import SERVICE_ROLES, Permission
 from portal.actions import record
 from portal.models import Membership, Topic, User, Verb
 from portal.years import academic_year
-from selfassessment.models import Statement, UploadState
+from selfassessment.models import Level, Statement, UploadState
 from selfassessment.sheets.tables import key
 
 READ = "actionplans.read_plan_upload"  # the worker's task, by name: see upload_tasks.py
@@ -107,7 +107,7 @@ def period_of(plan: ActionPlan) -> Period:
 
 
 def known(plan: ActionPlan) -> Known:
-    """What the plan and its service say already: five queries, however long the table is."""
+    """What the plan and its service say already: a few queries, however long the table is."""
     edition = plan.audit.questionnaire_id if plan.audit else None
     roles = [role for role, may in SERVICE_ROLES.items() if Permission.PLAN_NOTE in may]
     members: dict[str, list[int]] = {}
@@ -120,6 +120,11 @@ def known(plan: ActionPlan) -> Known:
         today=timezone.localdate(),
         statements=dict(
             Statement.objects.filter(questionnaire=edition).values_list("code", "pk")
+            if edition
+            else ()
+        ),
+        levels=frozenset(
+            Level.objects.filter(questionnaire=edition).values_list("value", flat=True)
             if edition
             else ()
         ),
@@ -170,15 +175,12 @@ def take_in(*, upload: PlanUpload, shown: str, by: User) -> int:
     if reading.name != shown:
         raise ChangedMeanwhileError
     write(plan, reading.drafts, facts, by)
-    record(
-        by=by,
-        verb=Verb.IMPORTED,
-        subject=f"{len(reading.drafts)} targets into {plan}",
-        service=plan.service,
-    )
+    count = len(reading.drafts)
+    targets = "1 target" if count == 1 else f"{count} targets"
+    record(by=by, verb=Verb.IMPORTED, subject=f"{targets} into {plan}", service=plan.service)
     upload.state, upload.table, upload.matched = UploadState.TAKEN_IN, {}, {}
     upload.save(update_fields=["state", "table", "matched"])
-    return len(reading.drafts)
+    return count
 
 
 def write(plan: ActionPlan, drafts: Iterable[Draft], facts: Known, by: User) -> None:

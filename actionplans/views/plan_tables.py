@@ -101,7 +101,8 @@ def match(request: AuthedRequest, pk: int) -> HttpResponse:
     except (PlanStateError, uploads.UploadGoneError) as refusal:
         messages.error(request, str(refusal))
         return redirect(upload.plan)
-    return redirect(f"{upload.get_absolute_url()}#{'preview' if form is None else 'columns'}")
+    part = "columns" if isinstance(form, WhereForm) else "preview"
+    return redirect(f"{upload.get_absolute_url()}#{part}")
 
 
 def matched(

@@ -483,3 +483,12 @@ def test_a_long_cell_is_read_in_no_time(text):
         began = time.perf_counter()
         tables.read_grid([["Pay", text]], (F.TITLE, field))
         assert time.perf_counter() - began < 0.5
+
+
+@pytest.mark.parametrize(("said", "level"), [("3", 3), ("9", None), ("3 In place", None)])
+def test_a_level_is_one_of_the_plans_self_assessment(said, level):
+    known = Known(PERIOD, TODAY, levels=frozenset(range(5)))
+    draft, _ = one("Pay", said, heads=["Objective", "Target level"], known=known)
+
+    assert draft.values.get("aim_level") == level
+    assert draft.values.get("extra") == (None if level else f"Target level: {said}")
