@@ -23,17 +23,23 @@ def collect(reading: Reading) -> PlanPaperData:
     targets = [target for area in found for target in area.targets]
     return PlanPaperData(
         head=reading.head,
-        lead=lead(len(targets), len(found)),
+        lead=lead(found),
         counts=counts(targets),
         areas=found,
         closing=reading.plan.closing_said,
     )
 
 
-def lead(targets: int, areas_: int) -> str:
-    if not targets:
-        return "No targets yet."
-    return f"{many(targets, 'target')} in {many(areas_, 'area')}."
+def lead(found: list[AreaOfPlan]) -> str:
+    """“5 targets in 3 areas, and 1 decision not to act.”"""
+    acting = [len([one for one in area.targets if one.acts]) for area in found]
+    targets, areas_ = sum(acting), sum(bool(one) for one in acting)
+    decisions = sum(len(area.targets) for area in found) - targets
+    told = [
+        f"{many(targets, 'target')} in {many(areas_, 'area')}" if targets else "No targets yet",
+        f"{many(decisions, 'decision')} not to act" if decisions else "",
+    ]
+    return f"{', and '.join(filter(None, told))}."
 
 
 def many(count: int, what: str) -> str:

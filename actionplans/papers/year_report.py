@@ -135,7 +135,7 @@ def collect(reading: Reading) -> YearReportData:
         spreads=spreads(heard) if heard and heard.is_shown else [],
         priorities=priorities(reading),
         parked=parked(reading) if found else [],
-        lead=lead(len(targets), len(area_list)),
+        lead=lead(area_list),
         counts=counts(targets),
         areas=area_list,
         voices=voices(heard, found) if heard and found else [],

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 
@@ -13,6 +14,7 @@ import pikepdf
 import pytest
 from django.conf import settings
 from pikepdf import Dictionary, Name
+from PIL import Image
 
 from portal import pdf
 from portal.legible import all_legible, held, legible
@@ -214,6 +216,32 @@ def test_nothing_foreign_is_ever_fetched(listener, tmp_path, hostile):
 )
 def test_the_fetcher_opens_our_own_files_only(address):
     with pytest.raises(ValueError, match="Not one of our own files"):
+        pdf.OwnFiles().fetch(address)
+
+
+def png_address(width: int, height: int) -> str:
+    out = BytesIO()
+    Image.new("RGB", (width, height)).save(out, "PNG")
+    return f"{pdf.PNG_DATA}{b64encode(out.getvalue()).decode()}"
+
+
+def test_the_fetcher_opens_a_picture_that_is_written_into_the_page():
+    assert pdf.OwnFiles().fetch(png_address(30, 20)).content_type == "image/png"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        png_address(pdf.MOST_PIXELS + 1, 1),
+        png_address(1, pdf.MOST_PIXELS + 1),
+        f"{pdf.PNG_DATA}{b64encode(b'<svg/>').decode()}",
+        f"{pdf.PNG_DATA}not base64",
+        pdf.PNG_DATA,
+    ],
+    ids=["wide", "high", "svg", "nothing", "empty"],
+)
+def test_the_fetcher_opens_no_other_picture(address):
+    with pytest.raises(ValueError, match=r"Not one of our own pictures|base64"):
         pdf.OwnFiles().fetch(address)
 
 
