@@ -15,7 +15,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from actionplans.models import ActionPlan, Paper, PaperFormat, PaperKind, Review
-from actionplans.papers import board_paper, minutes, parts, plan_paper, year_report
+from actionplans.papers import board_paper, heads, minutes, parts, plan_paper, year_report
 from actionplans.papers.parts import Reading
 from portal import papers
 from portal.actions import record
@@ -147,5 +147,5 @@ def standing(service: MusicService, found: Iterable[Paper]) -> list[Paper]:
     A self-assessment that goes back to rating hides its totals: what told them is not handed out.
     """
     shown = Audit.objects.for_service(service).exclude(totals_shown_at=None)
-    marks = {parts.mark(audit) for audit in shown}
+    marks = {heads.mark(audit) for audit in shown}
     return [paper for paper in found if marks.issuperset(paper.rests_on or [])]

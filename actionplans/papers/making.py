@@ -8,8 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from actionplans.models import PaperFormat, PaperKind
-from actionplans.papers import board_paper as contents
-from actionplans.papers import word, word_year
+from actionplans.papers import board_sizes, word, word_year
 from portal import pdf
 from portal.legible import all_legible
 from selfassessment.tasks import cover_size, tracks_of
@@ -49,7 +48,7 @@ def board_paper(data: Data) -> bytes:
         sub = f"Action plan {about['head']['period']}. {about['head']['standing']}"
         return page("board", paper, first=first, second=second, sub=sub, was_changed=changed)
 
-    sizes = [contents.cut(paper, size) for size in contents.SIZES]
+    sizes = [board_sizes.cut(paper, size) for size in board_sizes.SIZES]
     first = fitting(sizes, lambda size: laid_out(size, None))
     second = fitting(sizes, lambda size: laid_out(None, size))
     return pdf.render(laid_out(first, second))

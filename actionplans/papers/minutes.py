@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.utils.formats import time_format
 
 from actionplans.models import Decision, Review
-from actionplans.papers.parts import Head, Reading, TargetData, day, target_data
+from actionplans.papers.heads import Head, day
+from actionplans.papers.parts import Reading, TargetData, target_data
 
 OPEN_ENDED = (Decision.CHANGE, Decision.CLOSE, Decision.DROP)
 

@@ -6,76 +6,29 @@ plan is the same paper; dates are written out, because a paper is read and not w
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from actionplans import moved, target_tracks, wording
 from actionplans.models import (
     ActionPlan,
     Heard,
     Milestone,
-    PlanState,
     ProgressNote,
     Target,
-    TargetStatus,
 )
 from actionplans.moved import Levels
+from actionplans.papers.heads import Head, day, head, money
 from actionplans.progress import number, progress
-from portal.models import MusicService, ServiceLogo
 from selfassessment import results
-from selfassessment.models import Audit, PlanArea, Priority, Statement
-from selfassessment.models.agreement import PriorityQuerySet
+from selfassessment.models import PlanArea, Statement
 from selfassessment.results import Results
 
 NO_ROLE = "No role named"
 ADDED = "Added after approval"
 CHANGED = "Changed since approval"
-
-
-@dataclass(frozen=True)
-class Logo:
-    """The service's own logo, as it can stand in a page: no address is ever fetched."""
-
-    source: str  # data:image/png;base64,…
-    width: int  # in pixels
-    height: int
-    alt: str
-
-
-@dataclass(frozen=True)
-class Course:
-    """The time of a plan as a track, for its drawing: places in per cent of the way through it."""
-
-    first: str  # “September 2026”
-    last: str
-    ticks: list[int]  # where a month begins
-    now: int | None  # the newest note
-    done: list[int]  # targets done, by the day they were
-    due: list[int]  # targets still open, by the day they are due
-    words: str  # all that is drawn
-
-
-@dataclass(frozen=True)
-class Head:
-    """Whose paper it is, of which plan, and how far that plan was."""
-
-    service: str
-    period: str  # “2025/26”
-    state: str  # of PlanState: a paper made from a draft is never for a board viewer
-    standing: str  # a sentence: “Approved by the board on 18 September 2025, and under way.”
-    said: str  # what was said when it was approved
-    as_of: str  # the day of the newest note: how fresh the progress is; or nothing
-    course: Course
-    is_fictional: bool
-    logo: Logo | None
-    rests_on: list[str]  # self-assessments whose totals it tells, with when they were shown
 
 
 @dataclass(frozen=True)
@@ -192,17 +145,6 @@ class Count:
 
 
 @dataclass(frozen=True)
-class DecidedData:
-    """A statement or section that is a priority, or parked, with the reason."""
-
-    code: str
-    text: str
-    level: str  # what was agreed, or the section's score
-    reason: str
-    targets: list[str]  # references of those that follow from it
-
-
-@dataclass(frozen=True)
 class Reading:
     """A plan as its papers need it, read in a fixed number of queries."""
 
@@ -237,113 +179,6 @@ def read(plan: ActionPlan, today: dt.date) -> Reading:
         targets=targets,
         roles={m.user_id: m.get_role_display() for m in plan.service.memberships.live()},
     )
-
-
-def head(
-    plan: ActionPlan,
-    found: Results | None,
-    targets: Iterable[Target],
-    noted_on: dt.date | None,
-) -> Head:
-    return Head(
-        service=plan.service.name,
-        period=plan.period,
-        state=plan.state,
-        standing=standing(plan),
-        said=plan.approval_said,
-        as_of=day(noted_on),
-        course=course(plan, list(targets), noted_on),
-        is_fictional=plan.service.is_fictional,
-        logo=logo(plan.service),
-        rests_on=[mark(found.audit)] if found else [],
-    )
-
-
-def course(plan: ActionPlan, targets: list[Target], noted_on: dt.date | None) -> Course:
-    """Where in the time of the plan its notes have got to, and when its targets fall due."""
-    length = (plan.ends_on - plan.starts_on).days
-
-    def place(on: dt.date) -> int:
-        return min(max(round(100 * (on - plan.starts_on).days / length), 0), 100)
-
-    acting = [one for one in targets if one.acts]
-    done = [one.ended_on for one in acting if one.status == TargetStatus.DONE and one.ended_on]
-    due = [one.due_on for one in acting if one.is_open and one.due_on]
-    told = [
-        f"The plan runs from {day(plan.starts_on)} to {day(plan.ends_on)}.",
-        f"The newest note is of {day(noted_on)}." if noted_on else "",
-        f"Done on {listed(done)}." if done else "",
-        f"Still due on {listed(due)}." if due else "",
-    ]
-    return Course(
-        first=date_format(plan.starts_on, "F Y"),
-        last=date_format(plan.ends_on, "F Y"),
-        ticks=[place(first) for first in months(plan.starts_on, plan.ends_on)],
-        now=place(noted_on) if noted_on else None,
-        done=sorted({place(on) for on in done}),
-        due=sorted({place(on) for on in due}),
-        words=" ".join(filter(None, told)),
-    )
-
-
-def months(first: dt.date, last: dt.date) -> list[dt.date]:
-    """The first day of each month from one day to another."""
-    found, on = [], first.replace(day=1)
-    while on <= last:
-        if on >= first:
-            found.append(on)
-        on = (on + dt.timedelta(days=31)).replace(day=1)
-    return found
-
-
-def listed(days: list[dt.date]) -> str:
-    """Days in order, each once: “1 May 2026, 31 July 2026”."""
-    return ", ".join(day(on) for on in sorted(set(days)))
-
-
-def mark(audit: Audit) -> str:
-    """What a paper keeps of a self-assessment whose totals it tells, to notice when it reopens."""
-    shown = audit.totals_shown_at
-    return f"{audit.pk} {shown.isoformat() if shown else ''}"
-
-
-def logo(service: MusicService) -> Logo | None:
-    one = ServiceLogo.objects.filter(service=service).first()
-    if one is None:
-        return None
-    image = base64.b64encode(bytes(one.image)).decode()
-    return Logo(f"data:image/png;base64,{image}", one.width, one.height, one.alt)
-
-
-def standing(plan: ActionPlan) -> str:
-    """How far the plan is, as a sentence."""
-    match plan.state:
-        case PlanState.DRAFT:
-            return "A draft. It is not approved yet."
-        case PlanState.WITH_GROUP:
-            return "With the ED&I group. It is not approved yet."
-    approved = f"Approved by {inside(plan.approver)} on {day(plan.approved_on)}"
-    match plan.state:
-        case PlanState.UNDER_WAY:
-            return f"{approved}, and under way."
-        case PlanState.CLOSED:
-            closed = timezone.localdate(plan.closed_at) if plan.closed_at else None
-            return f"{approved}, and closed on {day(closed)}."
-    return f"{approved}."
-
-
-def inside(name: str) -> str:
-    """A name within a sentence: “The board” is “the board”."""
-    return f"the {name[4:]}" if name.startswith("The ") else name
-
-
-def day(date: dt.date | None) -> str:
-    return date_format(date, "j F Y") if date else ""
-
-
-def money(sum_: Decimal) -> str:
-    """Pounds, and pence only where there are any: “£1,200”, “£12.50”."""
-    return f"£{sum_:,.2f}".removesuffix(".00")
 
 
 def target_data(target: Target, reading: Reading) -> TargetData:
@@ -483,49 +318,6 @@ def lowest(values: Mapping[int, int], linked: Iterable[Statement]) -> int | None
 
 def whole(place: float | None) -> int | None:
     return None if place is None else round(place)
-
-
-def priorities(reading: Reading) -> list[DecidedData]:
-    """What was chosen, in the order of its rank, and which targets follow from it.
-
-    Nothing before the totals are shown.
-    """
-    if reading.results is None:
-        return []
-    following: dict[int, list[str]] = {}
-    for target in reading.targets:
-        if target.priority_id:
-            following.setdefault(target.priority_id, []).append(target.reference)
-    return [
-        decided(one, reading.results, following.get(one.pk, []))
-        for one in decisions(reading).chosen().order_by("order", "pk")
-    ]
-
-
-def decisions(reading: Reading) -> PriorityQuerySet:
-    audit = reading.plan.audit
-    of_audit = Priority.objects.filter(audit=audit) if audit else Priority.objects.none()
-    return of_audit.select_related("statement__section", "section")
-
-
-def decided(one: Priority, found: Results | None, targets: list[str]) -> DecidedData:
-    part = one.statement or one.section
-    if part is None:
-        raise ValueError("A priority is a statement or a section.")
-    text = one.statement.text if one.statement else str(one.section)
-    return DecidedData(
-        part.code, text.removeprefix(f"{part.code} "), level(one, found), one.reason, targets
-    )
-
-
-def level(one: Priority, found: Results | None) -> str:
-    """What was agreed of a statement, or what a section comes to."""
-    if found is None:
-        return ""
-    if one.statement_id:
-        return found.in_words(found.ratings.get(one.statement_id))
-    score = next((s.score for s in found.scores.sections if s.section.pk == one.section_id), None)
-    return "" if score is None or score.percent is None else f"{score.percent}%"
 
 
 def no_levels(plan: ActionPlan) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actionplans.papers.parts import AreaOfPlan, Count, Head, Reading, areas, counts
+from actionplans.papers.heads import Head
+from actionplans.papers.parts import AreaOfPlan, Count, Reading, areas, counts
 
 
 @dataclass(frozen=True)

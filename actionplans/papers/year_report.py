@@ -13,18 +13,10 @@ from actionplans import moved
 from actionplans.models import Review
 from actionplans.moved import Line
 from actionplans.moved import Reading as LevelReading
-from actionplans.papers import parts
-from actionplans.papers.parts import (
-    AreaOfPlan,
-    Count,
-    DecidedData,
-    Head,
-    Reading,
-    counts,
-    decided,
-    decisions,
-    priorities,
-)
+from actionplans.papers import heads, parts
+from actionplans.papers.decided import DecidedData, decided, decisions, priorities
+from actionplans.papers.heads import Head
+from actionplans.papers.parts import AreaOfPlan, Count, Reading, counts
 from actionplans.papers.plan_paper import lead, many
 from actionplans.progress import progress
 from selfassessment import reports
@@ -142,13 +134,13 @@ def collect(reading: Reading) -> YearReportData:
         for_young_people=for_young_people(reading),
         movement=movement(reading) if found else None,
         no_movement="" if after else no_movement(found),
-        reviews=[f"{one.name}, {parts.day(one.held_on)}" for one in held(reading)],
+        reviews=[f"{one.name}, {heads.day(one.held_on)}" for one in held(reading)],
         closing=plan.closing_said,
     )
 
 
 def with_later(head: Head, after: Audit | None) -> Head:
-    return replace(head, rests_on=[*head.rests_on, parts.mark(after)]) if after else head
+    return replace(head, rests_on=[*head.rests_on, heads.mark(after)]) if after else head
 
 
 def people(talk: Talk) -> str:
@@ -244,7 +236,7 @@ def distance(one: VoiceData) -> int:
 def for_young_people(reading: Reading) -> list[ForYoungPeople]:
     """What notes tell of a change for young people, target by target, as it happened."""
     return [
-        ForYoungPeople(target.reference, target.title, parts.day(note.noted_on), note.young_people)
+        ForYoungPeople(target.reference, target.title, heads.day(note.noted_on), note.young_people)
         for target in reading.targets
         for note in reversed(target.notes.all())
         if note.young_people

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from actionplans.models import Paper, PaperFormat, PaperKind
 from actionplans.models.paper import PaperQuerySet
-from actionplans.papers import parts
+from actionplans.papers import heads
 from portal import papers
 from portal.actions import record
 from portal.models import MusicService, User, Verb
@@ -29,7 +29,7 @@ def ask(*, service: MusicService, by: User) -> Paper:
         return waiting
     shown = Audit.objects.for_service(service).exclude(totals_shown_at=None)
     data = {
-        "head": {"rests_on": sorted(parts.mark(audit) for audit in shown)},
+        "head": {"rests_on": sorted(heads.mark(audit) for audit in shown)},
         "asked_at": timezone.now().isoformat(),
     }
     made = papers.hand_over(

@@ -11,11 +11,11 @@ import pytest
 from django.utils import timezone
 
 from actionplans.models import Decision, Milestone, Paper, PlanState, ReviewLine, TargetStatus
-from actionplans.papers import board_paper, minutes, parts, plan_paper, year_report
+from actionplans.papers import board_paper, heads, minutes, parts, plan_paper, year_report
 from actionplans.papers.board_paper import CostData, Row, Since
+from actionplans.papers.decided import DecidedData
+from actionplans.papers.heads import Course
 from actionplans.papers.parts import (
-    Course,
-    DecidedData,
     MilestoneData,
     NoteData,
     StatementRef,
@@ -206,7 +206,7 @@ def test_the_logo_is_in_the_data_with_its_text(plan, avon, person):
 def test_how_far_a_plan_is_as_a_sentence(avon, person, state, fields, standing):
     plan = factories.plan(avon, person("lead"), state, 2025, **fields)
 
-    assert parts.standing(plan) == standing
+    assert heads.standing(plan) == standing
 
 
 def test_the_board_paper_of_a_small_plan(target, plan):
@@ -462,7 +462,7 @@ def test_young_people_are_heard_from_five_where_nobody_has_a_name(asked, person,
 
     year, text = said(asked, person("lead"))
 
-    assert ("Young people" in text.replace("Young people's voice", "")) is told
+    assert ("Young people" in text.replace("Young people’s voice", "")) is told
     assert bool(year.voices) is told
     assert year.spreads == [SpreadData("A1.1", 3, 3, "all 3")]
     if told:

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from actionplans.models import Decision, ReviewLine
-from actionplans.papers import asking, board_paper, making, minutes, parts
+from actionplans.papers import asking, board_sizes, making, minutes, parts
 from actionplans.templatetags import papers as drawn
 from portal import pdf
 from selfassessment.models import PlanArea, Privacy, RoleGroup
@@ -165,7 +165,7 @@ def test_what_a_board_paper_leaves_out_is_counted(agreed, avon, person):
     for number in range(13):
         factories.target(plan, person("lead"), f"Target number {number}", barriers="No time")
 
-    data = board_paper.cut(data_of(plan, "board_paper"), board_paper.SIZES[0])
+    data = board_sizes.cut(data_of(plan, "board_paper"), board_sizes.SIZES[0])
 
     assert (len(data["targets"]), data["more_targets"]) == (9, 4)
     assert (len(data["risks"]), data["more_risks"]) == (6, 7)
@@ -184,7 +184,7 @@ def test_what_a_board_paper_leaves_out_is_counted(agreed, avon, person):
     ],
 )
 def test_a_long_text_ends_where_a_word_does(text, most, short):
-    assert board_paper.clip(text, most) == short
+    assert board_sizes.clip(text, most) == short
 
 
 def test_the_board_paper_says_what_it_rests_on(target, plan, person):
