@@ -440,8 +440,8 @@ REMARKS = (
 
 
 def by_area() -> list[tuple[str, list[Example]]]:
-    """The targets under their plan areas, in the order of a plan and with its apostrophe."""
+    """The targets under their plan areas, in the order of a plan."""
     return [
-        (str(PlanArea(area).label).replace("'", "’"), list(group))
+        (str(PlanArea(area).label), list(group))
         for area, group in groupby(EXAMPLES, key=lambda one: one.target.area)
     ]

@@ -5,12 +5,14 @@ Kept as plain text by field, so that it can be read when the code has moved on.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import models
-from django.utils.formats import date_format
 
 from actionplans.models import Heard, Target
+from selfassessment.models import PlanArea
 
 # In the order of the page. Changing a name here changes nothing that was kept.
 FIELDS = (
@@ -39,6 +41,7 @@ FIELDS = (
     "no_action_reason",
 )
 LISTS = ("statements", "topics", "heard")
+AREAS = {str(value): str(name) for value, name in PlanArea.choices}
 
 
 @dataclass(frozen=True)
@@ -61,11 +64,16 @@ def of(target: Target) -> dict[str, str]:
 
 
 def in_words(value: object) -> str:
-    if value is None:
-        return ""
-    if hasattr(value, "year"):
-        return date_format(value, "j F Y")  # type: ignore[arg-type]
-    return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
+    match value:
+        case str():
+            return str(value)  # the plain text of a choice
+        case None:
+            return ""
+        case dt.date():
+            return f"{value:%-d %B %Y}"
+        case Decimal():
+            return f"{value.normalize():f}"
+    return str(value)
 
 
 def changes(target: Target) -> list[Change]:
@@ -75,10 +83,15 @@ def changes(target: Target) -> list[Change]:
         return []
     now = of(target)
     return [
-        Change(label(field), str(before.get(field, "")), now[field])
+        Change(label(field), shown(field, str(before.get(field, ""))), shown(field, now[field]))
         for field in (*FIELDS, *LISTS)
         if str(before.get(field, "")) != now[field]
     ]
+
+
+def shown(field: str, said: str) -> str:
+    """A plan area by the name that pages give it; the rest as it was kept."""
+    return AREAS.get(said, said) if field == "area" else said
 
 
 def label(field: str) -> str:

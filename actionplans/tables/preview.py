@@ -67,7 +67,7 @@ def lines(drafts: Iterable[Draft], known: Known) -> list[Line]:
             draft.row,
             draft.reference if draft.number else "",
             str(draft.values.get("title", "")),
-            draft.area,
+            str(PlanArea(draft.area).label) if draft.area else "",
             [(label, said) for label, said in fields(draft, known.names) if said],
         )
         for draft in drafts

@@ -32,7 +32,7 @@ class PlanArea(models.TextChoices):
     """The four areas of an action plan."""
 
     WORKFORCE = "Workforce development", "Workforce development"
-    YOUNG_VOICE = "Young people's voice", "Young people's voice"
+    YOUNG_VOICE = "Young people's voice", "Young people’s voice"  # stored as imports spell it
     PROGRAMMING = "Programming and resources", "Programming and resources"
     LEADERSHIP = "Leadership and strategy", "Leadership and strategy"
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from actionplans import target_page
 from actionplans.models import Heard, PlanState, ReviewLine, Scan, Target, TargetStatus
 from portal.models import Topic
+from selfassessment.models import PlanArea
 from tests import factories
 from tests.actionplans.test_progress import SEPTEMBER
 
@@ -145,6 +146,16 @@ def test_a_change_after_approval_shows_both_wordings(sign_in, person, target):
 
     assert 'href="#changed">Changed since approval</a>' in html
     assert "<del>Inclusion lead</del> <ins>Head of service</ins>" in html
+
+
+def test_a_change_of_plan_area_is_told_by_its_name(person, target):
+    Target.objects.filter(pk=target.pk).update(area=PlanArea.YOUNG_VOICE)
+
+    found = read(target, person("lead"))
+
+    assert [(one.label, one.was, one.now) for one in found.changes] == [
+        ("Plan area", "Workforce development", "Young people’s voice")
+    ]
 
 
 def test_one_added_after_approval_says_so(sign_in, person, plan):

@@ -124,7 +124,7 @@ def test_plan_areas_and_pillars_are_named_in_full(sign_in, db):
     assert [label for _, label in form.fields["plan_area"].choices] == [
         "Choose one",
         "Workforce development",
-        "Young people's voice",
+        "Young people’s voice",
         "Programming and resources",
         "Leadership and strategy",
     ]
