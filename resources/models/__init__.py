@@ -1,0 +1,48 @@
+"""What the programme publishes: the library, its pages, and the annual review."""
+
+from .library import (
+    Audience,
+    Kept,
+    LinkCheck,
+    Resource,
+    ResourceFile,
+    ResourceKind,
+    ResourceState,
+    Synonyms,
+    Usefulness,
+    Visibility,
+    open_to,
+)
+from .pages import Page, Subscriber
+from .reviews import (
+    AnnualReview,
+    Chapter,
+    ChapterKind,
+    Picture,
+    Printing,
+    Quotation,
+    ReviewState,
+)
+
+__all__ = [
+    "AnnualReview",
+    "Audience",
+    "Chapter",
+    "ChapterKind",
+    "Kept",
+    "LinkCheck",
+    "Page",
+    "Picture",
+    "Printing",
+    "Quotation",
+    "Resource",
+    "ResourceFile",
+    "ResourceKind",
+    "ResourceState",
+    "ReviewState",
+    "Subscriber",
+    "Synonyms",
+    "Usefulness",
+    "Visibility",
+    "open_to",
+]

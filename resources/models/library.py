@@ -1,0 +1,318 @@
+"""The library: what the programme publishes for anybody to use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from actionplans.models import Heard, Scan
+from portal import access
+from portal.access import Permission
+from portal.constraints import one_of, together
+from portal.models import MusicService, Topic
+from selfassessment.models import Statement
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from portal.models import User
+
+
+class ResourceKind(models.TextChoices):
+    """What sort of thing a resource is, in the programme's own words."""
+
+    BLOG = "blog", "Blog"
+    TOOL = "tool", "Tool or template"
+    GUIDE = "guide", "Guide"
+    BRIEFING = "briefing", "Briefing note"
+    CASE_STUDY = "case_study", "Case study"
+    CHECKLIST = "checklist", "Checklist"
+    VIDEO = "video", "Video"
+    PODCAST = "podcast", "Podcast"
+    INFOGRAPHIC = "infographic", "Infographic"
+    PRESENTATION = "presentation", "Presentation"
+    REPORT = "report", "Report"
+    NEWS = "news", "News"
+    FUNDING = "funding", "Funding call"
+
+
+class Audience(models.TextChoices):
+    """Whom a resource is for."""
+
+    LEADERS = "leaders", "Leaders of music services"
+    TUTORS = "tutors", "Tutors and practitioners"
+    SCHOOLS = "schools", "Schools"
+    COUNCILS = "councils", "Councils and partners"
+    FAMILIES = "families", "Young people and families"
+
+
+class Visibility(models.TextChoices):
+    """Who may read something that is published."""
+
+    PUBLIC = "public", "Everybody"
+    MEMBERS = "members", "Signed-in members"
+    NWG = "nwg", "NWG members"
+
+
+class ResourceState(models.TextChoices):
+    """Where a resource is on its way to its readers."""
+
+    DRAFT = "draft", "Draft"
+    REVIEW = "review", "For a second pair of eyes"
+    PUBLISHED = "published", "Published"
+    ARCHIVED = "archived", "Archived"
+
+
+def open_to(user: User | AnonymousUser) -> list[str]:
+    """Which visibilities this person may read."""
+    allowed = [Visibility.PUBLIC.value]
+    if not user.is_authenticated:
+        return allowed
+    reads_all = access.can(user, Permission.LIBRARY_MEMBERS)
+    if user.live_memberships or reads_all:
+        allowed.append(Visibility.MEMBERS.value)
+    if reads_all or user.nwg_seats.live().exists():
+        allowed.append(Visibility.NWG.value)
+    return allowed
+
+
+class ResourceQuerySet(models.QuerySet["Resource"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Published and open to this person; those who write the library see all of it."""
+        if access.can(user, Permission.LIBRARY_EDIT):
+            return self
+        return self.published().filter(visibility__in=open_to(user))
+
+    def published(self) -> Self:
+        """Out now: its day has come, and its end has not."""
+        today = timezone.localdate()
+        return self.filter(state=ResourceState.PUBLISHED, published_on__lte=today).exclude(
+            expires_on__lt=today
+        )
+
+    def with_parts(self) -> Self:
+        return self.select_related("service").prefetch_related("topics")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_on", "-pk")
+
+
+# No context table: the row itself says who and when.
+@pghistory.track(context_field=None, exclude=["search", "front"])  # type: ignore[arg-type]
+class Resource(models.Model):
+    """Something in the library: a guide, a film, a tool, a story."""
+
+    title = models.CharField("title", max_length=200)
+    slug = models.SlugField("address", max_length=200, unique=True)
+    summary = models.CharField("summary", max_length=400)
+    kind = models.CharField("kind", max_length=16, choices=ResourceKind)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="resources")
+    heard = ArrayField(
+        models.CharField(max_length=16, choices=Heard),
+        verbose_name="HEARD principles",
+        default=list,
+        blank=True,
+    )
+    audience = ArrayField(
+        models.CharField(max_length=12, choices=Audience),
+        verbose_name="for whom",
+        default=list,
+        blank=True,
+    )
+    service = models.ForeignKey(
+        MusicService, null=True, blank=True, on_delete=models.PROTECT, related_name="resources"
+    )
+    credit = models.CharField("credit", max_length=200, blank=True)
+    licence = models.CharField("licence", max_length=120, blank=True)
+    body = models.TextField("text", blank=True, max_length=60_000, help_text="Markdown.")
+    link = models.URLField("link", max_length=500, blank=True)
+    video = models.URLField("film", max_length=500, blank=True)
+    statements = models.ManyToManyField(Statement, blank=True, related_name="resources")
+    visibility = models.CharField(
+        "who may read it", max_length=8, choices=Visibility, default=Visibility.PUBLIC
+    )
+    state = models.CharField(
+        max_length=12, choices=ResourceState, default=ResourceState.DRAFT, editable=False
+    )
+    published_on = models.DateField("published from", null=True, blank=True)
+    review_on = models.DateField("look at it again by", null=True, blank=True)
+    expires_on = models.DateField("ends after", null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    approved_by = models.ForeignKey(
+        "portal.User",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    written_at = models.DateTimeField(default=timezone.now, editable=False)
+    written_by = models.ForeignKey(
+        "portal.User",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Nobody: it came with the portal.",
+    )
+    search = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="english")
+        + SearchVector("summary", weight="B", config="english")
+        + SearchVector("body", weight="C", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+    front = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="english")
+        + SearchVector("summary", weight="B", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ResourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_on", "-pk"]
+        indexes = [
+            GinIndex(fields=["search"], name="resource_search"),
+            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="resource_title_trgm"),
+        ]
+        constraints = [
+            one_of("kind", ResourceKind),
+            one_of("visibility", Visibility),
+            one_of("state", ResourceState),
+            together("approved_at", "approved_by"),
+            models.CheckConstraint(
+                name="resource_heard_is_known",
+                condition=Q(heard__contained_by=Heard.values),
+                violation_error_message="Choose among the five HEARD principles.",
+            ),
+            models.CheckConstraint(
+                name="resource_audience_is_known",
+                condition=Q(audience__contained_by=Audience.values),
+                violation_error_message="Choose among the readers offered.",
+            ),
+            models.CheckConstraint(
+                name="resource_is_published_with_a_day",
+                condition=~Q(state=ResourceState.PUBLISHED) | Q(published_on__isnull=False),
+                violation_error_message="Say from which day it is published.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("resource", args=[self.slug])
+
+
+class ResourceFile(models.Model):
+    """A file of a resource, to take away. In the database, like evidence (ADR 11)."""
+
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="files")
+    file_name = models.CharField("file", max_length=200)
+    media_type = models.CharField(max_length=100, help_text="By its content, not by its name.")
+    size = models.PositiveIntegerField(help_text="In bytes.")
+    pages = models.PositiveIntegerField(null=True, blank=True, help_text="Of a PDF.")
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    scan = models.CharField(max_length=12, choices=Scan, default=Scan.NOT_SCANNED)
+    taken = models.PositiveIntegerField(default=0, help_text="How often; never by whom.")
+    added_at = models.DateTimeField(default=timezone.now)
+    added_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [one_of("scan", Scan)]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Usefulness(models.Model):
+    """What somebody said of a resource: was it useful, what did they change?"""
+
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="said")
+    user = models.ForeignKey("portal.User", on_delete=models.CASCADE, related_name="+")
+    useful = models.BooleanField("useful")
+    changed = models.TextField("what did you change?", max_length=1000, blank=True)
+    said_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "user"],
+                name="one_word_per_person_and_resource",
+                violation_error_message="You have said this already; change it instead.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource_id}: {self.useful}"
+
+
+class Kept(models.Model):
+    """A resource that somebody keeps on their list; shared, the whole service sees it."""
+
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="kept")
+    user = models.ForeignKey("portal.User", on_delete=models.CASCADE, related_name="kept")
+    service = models.ForeignKey(
+        MusicService,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="kept",
+        help_text="With whom it is shared.",
+    )
+    why = models.CharField("why", max_length=300, blank=True)
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-kept_at"]
+        verbose_name_plural = "kept resources"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "user"],
+                name="one_place_per_person_and_resource",
+                violation_error_message="It is on your list already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource_id} of {self.user_id}"
+
+
+class LinkCheck(models.Model):
+    """Whether the link of a resource still answered when the worker tried it."""
+
+    resource = models.OneToOneField(Resource, on_delete=models.CASCADE, related_name="link_check")
+    url = models.URLField(max_length=500)
+    status = models.PositiveSmallIntegerField(null=True, blank=True, help_text="None: no answer.")
+    failures = models.PositiveSmallIntegerField(default=0, help_text="In a row.")
+    checked_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.url}: {self.status or 'no answer'}"
+
+
+class Synonyms(models.Model):
+    """Words that mean the same when somebody searches: ED&I, EDI, IDEA."""
+
+    words = models.CharField("words, with commas between", max_length=300)
+
+    class Meta:
+        ordering = ["words"]
+        verbose_name_plural = "synonyms"
+
+    def __str__(self) -> str:
+        return self.words
