@@ -174,10 +174,29 @@ def reopen(*, plan: ActionPlan, by: User) -> None:
     record(by=by, verb=Verb.REOPENED, subject=now, service=now.service)
 
 
+def acted_on(plan: ActionPlan, target: Target | None = None) -> bool:
+    """Whether people noted anything while a plan was approved, where that was taken back since.
+
+    Notes that came with a table into a draft are no such thing.
+    """
+    targets = plan.targets.filter(pk=target.pk) if target else plan.targets.all()
+    return targets.filter(notes__isnull=False, events__approved_wording__isnull=False).exists()
+
+
+def check_discardable(plan: ActionPlan) -> None:
+    """Refuse to throw away what people did, even where the approval was taken back since."""
+    if acted_on(plan):
+        raise states.PlanStateError(
+            "This plan has notes from when it was approved, so it stays. Record the next approval, "
+            "or drop its targets and say why."
+        )
+
+
 @transaction.atomic
 def discard(*, plan: ActionPlan, read: str, by: User) -> None:
     """Throw away a plan that nobody approved, with the targets the page said go with it."""
     now = held(plan, Deed.DISCARD)
+    check_discardable(now)
     refuse_unread(now.targets.all(), read, "nothing was discarded. Look again before you do")
     record(by=by, verb=Verb.DISCARDED, subject=now, service=now.service)
     now.delete()

@@ -75,7 +75,13 @@ def require(user: User, plan: ActionPlan, deed: Deed) -> None:
     """Raise PermissionDenied (403) for who, PlanStateError (a sentence) for when."""
     access.require(user, permission_for(deed), plan.service)
     check(plan, deed)
-    if deed == Deed.WRITE and not may_write(user, plan):
+    if deed == Deed.WRITE:
+        check_writer(user, plan)
+
+
+def check_writer(user: User, plan: ActionPlan) -> None:
+    """Raise PlanStateError where the plan, as locked, is not with somebody who is no lead."""
+    if not may_write(user, plan):
         raise PlanStateError(
             f"This plan is {in_words(plan)}: its leads write its targets. "
             "The ED&I group writes while the plan is with it."

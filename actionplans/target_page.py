@@ -9,8 +9,16 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
-from actionplans import evidence, moved, notes, states, story, wording
-from actionplans.models import Evidence, Heard, Milestone, ProgressNote, ReviewLine, Target
+from actionplans import evidence, moved, notes, snoozes, states, story, targets, wording
+from actionplans.models import (
+    Evidence,
+    Heard,
+    Milestone,
+    ProgressNote,
+    ReviewLine,
+    Snooze,
+    Target,
+)
 from actionplans.moved import Levels, StatementLine
 from actionplans.progress import Progress, number, progress
 from actionplans.states import Deed
@@ -48,8 +56,10 @@ class May:
 
     note: bool
     write: bool
+    remove: bool
     history: bool
     level: bool
+    quiet: bool
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,7 @@ class TargetPage:
     heard: tuple[str, ...]
     levels: Levels
     may: May
+    quiet: Snooze | None
 
     @property
     def added_later(self) -> bool:
@@ -102,6 +113,7 @@ def read(target: Target, user: User, today: dt.date) -> TargetPage:
         versions=versions_of(target),
     )
     levels = moved.read_levels(target.plan)
+    allowed = may(target, user)
     return TargetPage(
         target=target,
         progress=progress(target, today, notes_there),
@@ -114,17 +126,21 @@ def read(target: Target, user: User, today: dt.date) -> TargetPage:
         changes=tuple(wording.changes(target)),
         heard=tuple(str(Heard(one).label) for one in target.heard),
         levels=levels,
-        may=may(target, user),
+        may=allowed,
+        quiet=snoozes.current(target, user, today) if allowed.quiet else None,
     )
 
 
 def may(target: Target, user: User) -> May:
     plan = target.plan
+    writes = states.may(user, plan, Deed.WRITE)
     return May(
         note=states.may(user, plan, Deed.NOTE),
-        write=states.may(user, plan, Deed.WRITE),
+        write=writes,
+        remove=writes and targets.is_removable(target),
         history=access.can(user, Permission.HISTORY_VIEW, plan.service),
         level=access.can(user, Permission.RESULTS_VIEW, plan.service),
+        quiet=snoozes.is_offered(user, target),
     )
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from actionplans import plans
+from actionplans import plans, states
 from actionplans.models import ActionPlan, Milestone, Target, TargetStatus, first_day, last_day
 from actionplans.states import Deed
 from portal.actions import record
@@ -20,6 +20,7 @@ from portal.years import academic_year
 from selfassessment.models import Audit, Statement
 
 WRITTEN_BESIDE = ("statements", "topics", "milestones")  # what hangs on the row of a target
+AGAIN = dt.timedelta(minutes=2)  # the same words within this are one button pressed twice
 ENDINGS = {TargetStatus.DONE: Verb.DONE, TargetStatus.DROPPED: Verb.DROPPED}
 
 
@@ -31,12 +32,7 @@ class TargetGoneError(Exception):
 
 
 class TargetKeptError(Exception):
-    """What a board approved is ended with its reason, never removed."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This plan is approved, so its targets stay in it. Drop this one, and say why."
-        )
+    """What was approved, or noted on since, is ended with its reason and never removed."""
 
 
 class TargetEndedError(Exception):
@@ -70,8 +66,13 @@ def next_number(plan: ActionPlan, area: str) -> int:
 
 @transaction.atomic
 def add(*, plan: ActionPlan, content: Content, by: User) -> Target:
-    """Write a new target into a plan."""
+    """Write a new target into a plan. The same words twice in a row are one target."""
     now = plans.held(plan, Deed.WRITE)
+    states.check_writer(by, now)
+    just_now = {"changed_by": by, "changed_at__gt": timezone.now() - AGAIN, "version": 1}
+    twin = now.targets.filter(**just_now, **content.row).first()
+    if twin:
+        return twin
     target = Target(plan=now)
     write(target, content, by)
     record(by=by, verb=Verb.ADDED, subject=target, service=now.service)
@@ -110,15 +111,16 @@ def plan_for(audit: Audit, today: dt.date) -> ActionPlan | None:
 @transaction.atomic
 def save(*, target: Target, content: Content, by: User) -> Target:
     """Write a target anew. Whoever calls holds the plan, and has compared what was read."""
-    now = held(target)
+    now = held(target, by)
     write(now, content, by)
     record(by=by, verb=Verb.CHANGED, subject=now, service=now.plan.service)
     return now
 
 
-def held(target: Target) -> Target:
-    """The target as it is now, with its plan held still and writable."""
+def held(target: Target, by: User) -> Target:
+    """The target as it is now, with its plan held still and writable for this person."""
     plan = plans.held(target.plan, Deed.WRITE)
+    states.check_writer(by, plan)
     now = plan.targets.prefetch_related(*WRITTEN_BESIDE).filter(pk=target.pk).first()
     if now is None:
         raise TargetGoneError
@@ -164,8 +166,8 @@ def touch(target: Target, by: User) -> None:
 @transaction.atomic
 def remove(*, target: Target, by: User) -> None:
     """Take a target out of a plan that nobody approved yet."""
-    now = held(target)
-    check_removable(now.plan)
+    now = held(target, by)
+    check_removable(now)
     record(by=by, verb=Verb.REMOVED, subject=now, service=now.plan.service)
     now.delete()
 
@@ -173,7 +175,7 @@ def remove(*, target: Target, by: User) -> None:
 @transaction.atomic
 def end(*, target: Target, status: str, on: dt.date, reason: str, by: User) -> Target:
     """Say that a target is done, or dropped and why."""
-    now = held(target)
+    now = held(target, by)
     check_open(now)
     now.status, now.ended_on, now.ended_reason = status, on, reason
     touch(now, by)
@@ -185,7 +187,7 @@ def end(*, target: Target, status: str, on: dt.date, reason: str, by: User) -> T
 @transaction.atomic
 def reopen(*, target: Target, by: User) -> Target:
     """Work on it again. Why it had ended stays in its history."""
-    now = held(target)
+    now = held(target, by)
     if now.is_open:
         raise TargetEndedError(f"{now.reference} is open already.")
     now.status, now.ended_on, now.ended_reason = TargetStatus.OPEN, None, ""
@@ -203,7 +205,19 @@ def check_open(target: Target) -> None:
         )
 
 
-def check_removable(plan: ActionPlan) -> None:
-    """Refuse to take a target out of a plan that a board has approved."""
-    if plan.is_approved:
-        raise TargetKeptError
+def is_removable(target: Target) -> bool:
+    """Whether nothing would be lost with it but its own words."""
+    return not target.plan.is_approved and not plans.acted_on(target.plan, target)
+
+
+def check_removable(target: Target) -> None:
+    """Refuse to take out what a board has approved, or what people did something about since."""
+    if target.plan.is_approved:
+        raise TargetKeptError(
+            "This plan is approved, so its targets stay in it. Drop this one, and say why."
+        )
+    if not is_removable(target):
+        raise TargetKeptError(
+            f"{target.reference} has notes from when the plan was approved, so it stays in it. "
+            "Drop it, and say why."
+        )

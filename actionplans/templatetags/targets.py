@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from actionplans.plan_timeline import Line, Timeline
 from actionplans.target_tracks import Stop, Track
-from portal.templatetags.tracks import bar, cap, ghost, place, svg
+from portal.templatetags.tracks import bar, cap, circle, ghost, place, svg
 
 register = template.Library()
 
@@ -26,12 +26,12 @@ SHORT = 3  # characters that may stand under the end of a line without leaving i
 def diamond(x: str, y: int, kind: str = "aim", size: int = 10) -> SafeString:
     """The aim, or a step: `size` is half its height in pixels."""
     shape = f"M0 {-size}L{size} 0L0 {size}L{-size} 0Z"
-    return format_html('<svg x="{}" y="{}"><path class="{}" d="{}"/></svg>', x, y, kind, shape)
+    return SafeString(f'<svg x="{x}" y="{y}"><path class="{kind}" d="{shape}"/></svg>')
 
 
 def word(x: str, y: int, text: str, kind: str = "q", anchor: str = "middle") -> SafeString:
-    return format_html(
-        '<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>', kind, x, y, anchor, text
+    return SafeString(
+        f'<text class="{kind}" x="{x}" y="{y}" text-anchor="{anchor}">{escape(text)}</text>'
     )
 
 
@@ -49,7 +49,7 @@ def scale(stops: tuple[Stop, ...]) -> SafeString:
     for stop in stops:
         x = place(stop.at)
         marks += [bar("tk", x, x, MIDDLE - 6, MIDDLE + 6), under(stop)]
-    return format_html_join("", "{}", ((mark,) for mark in marks))
+    return SafeString("".join(marks))
 
 
 @register.simple_tag
@@ -97,7 +97,7 @@ def months(timeline: Timeline) -> SafeString:
     if timeline.today is not None:
         x = on_line(timeline.today)
         marks.append(bar("now", x, x, 0, ROW))
-    return format_html_join("", "{}", ((mark,) for mark in marks))
+    return SafeString("".join(marks))
 
 
 @register.simple_tag
@@ -109,13 +109,9 @@ def timeline_line(line: Line, timeline: Timeline) -> SafeString:
         bar("tk", on_line(line.start), on_line(line.start), ROW_MIDDLE - 6, ROW_MIDDLE + 6)
     )
     for step in line.steps:
-        if step.done:
-            marks.append(
-                format_html(
-                    '<circle class="dot" cx="{}" cy="{}" r="6"/>', on_line(step.at), ROW_MIDDLE
-                )
-            )
-        else:
-            marks.append(diamond(on_line(step.at), ROW_MIDDLE, size=6))
+        x = on_line(step.at)
+        marks.append(
+            circle("dot", x, ROW_MIDDLE, 6) if step.done else diamond(x, ROW_MIDDLE, size=6)
+        )
     marks.append(diamond(on_line(line.due), ROW_MIDDLE, "due" if line.done else "aim"))
     return svg(ROW, "", marks)

@@ -193,6 +193,7 @@ def discard(request: AuthedRequest, pk: int) -> HttpResponse:
     plan = asked(request, pk)
     try:
         states.require(request.user, plan, Deed.DISCARD)
+        plans.check_discardable(plan)
         if request.method == "POST":
             plans.discard(plan=plan, read=request.POST.get("read", ""), by=request.user)
             messages.success(request, f"The plan for {plan.period} is discarded.")

@@ -80,13 +80,15 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
 
     by = request.GET.get("by", "")
     page = plan_page.read(plan, by if by in plan_ways.VIEWS else plan_ways.AREA, localdate())
+    may = {deed.name.lower(): states.may(request.user, plan, deed) for deed in Deed}
+    may["discard"] = may["discard"] and not plans.acted_on(plan)
     return render(
         request,
         "actionplans/plan_detail.html",
         {
             "plan": plan,
             "page": page,
-            "may": {deed.name.lower(): states.may(request.user, plan, deed) for deed in Deed},
+            "may": may,
             "leads": access.can(request.user, Permission.PLAN_LEAD, plan.service),
         },
     )

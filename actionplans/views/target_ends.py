@@ -84,7 +84,7 @@ def remove(request: AuthedRequest, pk: int) -> HttpResponse:
     target = at_the_gate(request, pk)
     try:
         states.require(request.user, target.plan, Deed.WRITE)
-        targets.check_removable(target.plan)
+        targets.check_removable(target)
         if request.method == "POST":
             targets.remove(target=target, by=request.user)
             messages.success(request, f"Removed {target}.")

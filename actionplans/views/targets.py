@@ -84,7 +84,7 @@ def save_again(request: AuthedRequest, target: Target) -> HttpResponse:
     """Compare and save under one lock, so that of two people the second sees both texts."""
     try:
         states.require(request.user, target.plan, Deed.WRITE)
-        target = targets.held(target)
+        target = targets.held(target, request.user)
     except TargetGoneError:
         return removed_meanwhile(request)
     except PlanStateError as refusal:
@@ -232,6 +232,7 @@ def show(
             "plan": page.offered.plan,
             "service": page.offered.service,
             "target": page.target,
+            "removable": page.target is not None and targets.is_removable(page.target),
             "suggestion": suggestion,
             "example": suggestion.example(asked.get("example", "")) if suggestion else None,
             "refusal": refusal,

@@ -8,13 +8,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import targets
-from actionplans.models import Target
+from actionplans import plans, targets
+from actionplans.models import ActionPlan, Evidence, ProgressNote, Target
+from actionplans.states import PlanStateError
 from actionplans.targets import TargetEndedError, TargetGoneError, TargetKeptError
 from portal.models import Activity, Verb
 from tests import factories
 from tests.actionplans.sent import as_sent
 from tests.factories import HOSTILE
+
+PAGES = ("target", "target_edit")
 
 
 def to(name: str, target) -> str:
@@ -169,6 +172,63 @@ def test_an_approved_target_is_never_removed(sign_in, target, person):
     with pytest.raises(TargetKeptError):
         targets.remove(target=target, by=person("lead"))
     assert Target.objects.count() == 1
+
+
+@pytest.fixture
+def taken_back(avon, person):
+    """A plan that was approved, noted on, and taken back."""
+    lead = person("lead")
+    plan = factories.plan(avon, lead, "approved")
+    noted = factories.target(plan, lead)
+    factories.target(plan, lead, title="Nothing noted")
+    factories.evidence(factories.note(noted, lead), lead)
+    plans.take_back(plan=plan, seen="approved", by=lead)
+    return ActionPlan.objects.get(pk=plan.pk)
+
+
+def test_what_was_noted_is_not_removed_with_its_target(sign_in, taken_back, person):
+    noted, other = taken_back.targets.order_by("pk")
+    browser = sign_in("lead")
+
+    answers = [browser.get(to("target_remove", noted)), browser.post(to("target_remove", noted))]
+    said = browser.get(answers[1].url).text
+    pages = [browser.get(to(name, one)).text for name in PAGES for one in (noted, other)]
+
+    assert [one.url for one in answers] == [taken_back.get_absolute_url()] * 2
+    assert "WD-1 has notes from when the plan was approved, so it stays in it." in said
+    with pytest.raises(TargetKeptError):
+        targets.remove(target=noted, by=person("lead"))
+    assert (ProgressNote.objects.count(), Evidence.objects.count()) == (1, 1)
+    assert ["/remove/" in page for page in pages] == [False, True] * 2
+    assert browser.post(to("target_end", noted), ended()).status_code == 302
+    assert browser.post(to("target_remove", other)).status_code == 302
+    assert taken_back.targets.get() == noted
+
+
+def test_what_was_noted_is_not_discarded_with_its_plan(sign_in, taken_back, person):
+    browser, address = sign_in("lead"), reverse("plan_discard", args=[taken_back.pk])
+    read = plans.as_read(taken_back.targets.all())
+
+    page = browser.get(taken_back.get_absolute_url()).text
+    answers = [browser.get(address), browser.post(address, {"read": read})]
+    said = browser.get(answers[1].url).text
+
+    assert address not in page
+    assert [one.url for one in answers] == [taken_back.get_absolute_url()] * 2
+    assert "This plan has notes from when it was approved, so it stays." in said
+    with pytest.raises(PlanStateError):
+        plans.discard(plan=taken_back, read=read, by=person("lead"))
+    assert (ProgressNote.objects.count(), Evidence.objects.count()) == (1, 1)
+
+
+def test_a_note_that_came_with_a_table_goes_with_its_target(sign_in, avon, person):
+    plan = factories.plan(avon, person("lead"))
+    target = factories.target(plan, person("lead"))
+    factories.note(target, person("lead"), "Brought in with a table.")
+
+    answer = sign_in("lead").post(to("target_remove", target))
+
+    assert (answer.status_code, plan.targets.count()) == (302, 0)
 
 
 def test_nothing_is_done_to_a_target_that_is_gone(target, person):

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import target_page
+from actionplans import snoozes, target_page
 from actionplans.models import Heard, PlanState, ReviewLine, Scan, Target, TargetStatus
 from portal.models import Topic
 from selfassessment.models import PlanArea
@@ -307,6 +307,44 @@ def test_a_note_is_one_click_from_the_page_for_whoever_wrote_it(sign_in, person,
     assert f'href="{reverse("note_edit", args=[note.pk])}"' in html
 
 
+QUIET = "Stop reminding me of this for a while"
+
+
+@pytest.mark.parametrize(
+    ("who", "offered"),
+    [("lead", True), ("inclusion_lead", True), ("group_member", False), ("board_viewer", False)],
+)
+def test_quiet_is_offered_to_whoever_is_reminded(sign_in, target, who, offered):
+    html = page(sign_in(who), target).text
+
+    assert (QUIET in html) is offered
+
+
+def test_quiet_says_until_when_and_why_to_whoever_asked_alone(sign_in, person, target):
+    until = timezone.localdate() + dt.timedelta(days=9)
+    snoozes.snooze(target=target, until_on=until, reason="On leave.", by=person("lead"))
+
+    own = page(sign_in("lead"), target).text
+    other = page(sign_in("inclusion_lead"), target).text
+
+    assert f"no reminder of this target until {until:%-d %B %Y}: On leave." in own
+    assert QUIET not in own
+    assert QUIET in other
+    assert "On leave." not in other
+
+
+def test_no_quiet_is_offered_about_what_nobody_is_reminded_of(sign_in, person, avon, target):
+    lead = person("lead")
+    draft = factories.target(factories.plan(avon, lead, year=2027), lead)
+    Target.objects.filter(pk=target.pk).update(
+        status=TargetStatus.DONE, ended_on=timezone.localdate()
+    )
+    browser = sign_in("lead")
+
+    assert QUIET not in page(browser, draft).text
+    assert QUIET not in page(browser, target).text
+
+
 def test_a_draft_is_not_there_for_a_board_viewer(sign_in, person, avon):
     target = factories.target(factories.plan(avon, person("lead"), PlanState.DRAFT), person("lead"))
 
@@ -337,7 +375,7 @@ def test_a_page_asks_as_much_for_one_note_as_for_thirty(
     browser = sign_in("lead")
     page(browser, target)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page(browser, target)
 
 

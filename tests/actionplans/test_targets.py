@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -406,11 +407,55 @@ def test_nobody_writes_to_a_target_or_plan_that_went_meanwhile(plan, target, per
 @pytest.mark.django_db(transaction=True)
 def test_two_new_targets_at_once_get_two_numbers(plan, person, at_once):
     lead = person("lead")
-    content = Content({"area": WORKFORCE, "title": "New"})
+    new = [Content({"area": WORKFORCE, "title": title}) for title in ("One", "Two", "Three")]
 
-    at_once(*[lambda: targets.add(plan=plan, content=content, by=lead)] * 3)
+    at_once(*[partial(targets.add, plan=plan, content=content, by=lead) for content in new])
 
     assert [one.reference for one in plan.targets.all()] == ["WD-1", "WD-2", "WD-3"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_button_pressed_twice_makes_one_target(plan, person, at_once):
+    lead = person("lead")
+    row = {"area": WORKFORCE, "title": "New", "heard": ["authentic"], "cost": None, "owner": lead}
+
+    made = at_once(*[lambda: targets.add(plan=plan, content=Content(row), by=lead)] * 2)
+
+    assert [one.pk for one in made] == [plan.targets.get().pk] * 2
+    assert Activity.objects.filter(verb=Verb.ADDED).count() == 1
+
+
+# Somebody moves the plan while the ED&I group writes
+
+
+@pytest.mark.parametrize("state", ["draft", "approved"])
+def test_what_the_group_writes_while_leads_move_the_plan_is_refused(avon, person, state):
+    read = factories.plan(avon, person("lead"), "with_group")
+    target = factories.target(read, person("lead"))
+    group, content = person("group_member"), Content({"area": WORKFORCE, "title": "New"})
+    target = Target.objects.with_plan().get(pk=target.pk)
+    if state == "draft":
+        plans.take_back(plan=read, seen="with_group", by=person("lead"))
+    else:
+        approve(read, person("lead"))
+
+    deeds = [
+        partial(targets.add, plan=target.plan, content=content),
+        partial(targets.save, target=target, content=content),
+        partial(targets.remove, target=target),
+        partial(targets.end, target=target, status="done", on=read.starts_on, reason=""),
+    ]
+
+    for deed in deeds:
+        with pytest.raises(PlanStateError, match="its leads write its targets"):
+            deed(by=group)
+    assert [(one.title, one.status) for one in read.targets.all()] == [(target.title, "open")]
+
+
+def approve(plan, by):
+    read = plans.as_read(plan.targets.all())
+    today = plan.starts_on
+    plans.approve(plan=plan, approver="The board", approved_on=today, said="", read=read, by=by)
 
 
 # The page
