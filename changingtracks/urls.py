@@ -14,6 +14,7 @@ urlpatterns = [
     path("programme/years/table.csv", years.table, name="programme_years_csv"),
     path("account/", include("portal.account_urls")),
     path("services/<slug:slug>/everything/", everything.take, name="everything"),
+    path("", include("resources.urls")),
     path("", include("actionplans.urls")),
     path("", include("selfassessment.urls")),
     path("", include("portal.urls")),

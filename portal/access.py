@@ -59,7 +59,16 @@ class Permission(StrEnum):
     PLAN_PUBLISH = "let the public read a summary of the plan"
     TERMS_EDIT = "set term dates and the logo"
     EVERYTHING_TAKE = "take everything of the service away"
+    PROFILE_EDIT = "write the service’s public profile and confirm it"
+    SEAT_PROPOSE = "propose somebody for an NWG seat"
     # In the programme
+    LIBRARY_MEMBERS = "read what is for members and for the NWG"
+    LIBRARY_EDIT = "write and publish resources"
+    PAGES_EDIT = "write the public pages"
+    ENEWS_VIEW = "see who asked for the e-news, and take the addresses away"
+    REVIEWS_EDIT = "compose and publish annual reviews"
+    SEATS_GIVE = "give and end NWG seats"
+    DIRECTORY_EDIT = "keep the directory: services, council areas, hub areas"
     YEARS_VIEW = "see where each music service is in its year"
     EXAMPLES_EDIT = "write example targets"
     BENCHMARK_VIEW = "see the benchmark of all who share"
@@ -97,6 +106,8 @@ SERVICE_ROLES: dict[str, frozenset[Permission]] = {
             P.PLAN_PUBLISH,
             P.TERMS_EDIT,
             P.EVERYTHING_TAKE,
+            P.PROFILE_EDIT,
+            P.SEAT_PROPOSE,
         }
     ),
     Role.INCLUSION_LEAD: frozenset(
@@ -119,6 +130,7 @@ SERVICE_ROLES: dict[str, frozenset[Permission]] = {
             P.PLAN_EDIT,
             P.PLAN_NOTE,
             P.TERMS_EDIT,
+            P.PROFILE_EDIT,
         }
     ),
     Role.GROUP_MEMBER: frozenset(
@@ -152,10 +164,19 @@ PROGRAMME_ROLES: dict[str, frozenset[Permission]] = {
             P.PROGRAMME_PEOPLE,
             P.YEARS_VIEW,
             P.EXAMPLES_EDIT,
+            P.LIBRARY_MEMBERS,
+            P.LIBRARY_EDIT,
+            P.PAGES_EDIT,
+            P.ENEWS_VIEW,
+            P.REVIEWS_EDIT,
+            P.SEATS_GIVE,
+            P.DIRECTORY_EDIT,
         }
     ),
-    ProgrammeRole.FACILITATOR: frozenset({P.QUESTIONNAIRE_VIEW, P.BENCHMARK_VIEW}),
-    ProgrammeRole.FUNDER: frozenset({P.QUESTIONNAIRE_VIEW, P.BENCHMARK_VIEW}),
+    ProgrammeRole.FACILITATOR: frozenset(
+        {P.QUESTIONNAIRE_VIEW, P.BENCHMARK_VIEW, P.LIBRARY_MEMBERS}
+    ),
+    ProgrammeRole.FUNDER: frozenset({P.QUESTIONNAIRE_VIEW, P.BENCHMARK_VIEW, P.LIBRARY_MEMBERS}),
 }
 
 

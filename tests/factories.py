@@ -34,8 +34,17 @@ from actionplans.models import (
 from actionplans.tables import matching, uploads
 from actionplans.tables.cells import Grid
 from portal import logos
-from portal.models import Membership, MusicService, Region, User
+from portal.models import Membership, MusicService, NwgSeat, Region, SeatState, User
 from portal.years import academic_year
+from resources.models import (
+    AnnualReview,
+    Chapter,
+    ChapterKind,
+    Resource,
+    ResourceKind,
+    ResourceState,
+    ReviewState,
+)
 from selfassessment.models import (
     Agreed,
     AgreedRating,
@@ -492,3 +501,45 @@ def plan_upload(
         **fields,
     }
     return PlanUpload.objects.create(plan=plan, uploaded_by=by, **fields)
+
+
+def seat(service: MusicService, user: User, by: User, place: int = 1) -> NwgSeat:
+    """A live NWG seat."""
+    return NwgSeat.objects.create(
+        service=service,
+        user=user,
+        place=place,
+        state=SeatState.LIVE,
+        from_on=timezone.localdate(),
+        proposed_by=by,
+        given_at=timezone.now(),
+        given_by=by,
+    )
+
+
+def resource(title: str = "A guide to reflection", **fields: object) -> Resource:
+    """Published today, for everybody, a link to somewhere."""
+    fields = {
+        "slug": slugify(title)[:190],
+        "summary": "How tutors reflect together.",
+        "kind": ResourceKind.GUIDE,
+        "state": ResourceState.PUBLISHED,
+        "published_on": timezone.localdate(),
+        "link": "https://example.org/guide",
+        **fields,
+    }
+    return Resource.objects.create(title=title, **fields)
+
+
+def annual_review(by: User, **fields: object) -> AnnualReview:
+    """A draft for the academic year before this."""
+    year = academic_year(timezone.localdate()) - 1
+    fields = {"year": year, "title": "What we learned", "started_by": by, **fields}
+    if fields.get("state") in {ReviewState.PUBLISHED, ReviewState.SUPERSEDED}:
+        fields = {"published_at": timezone.now(), "published_by": by, **fields}
+    return AnnualReview.objects.create(**fields)
+
+
+def chapter(review: AnnualReview, by: User, title: str = "Starting", **fields: object) -> Chapter:
+    fields = {"kind": ChapterKind.THEME, "order": review.chapters.count(), **fields}
+    return Chapter.objects.create(review=review, title=title, saved_by=by, **fields)

@@ -43,6 +43,11 @@ class Verb(models.TextChoices):
     DONE = "done", "finished"
     DROPPED = "dropped", "dropped"
     REVIEWED = "reviewed", "reviewed"
+    PROPOSED = "proposed", "proposed"
+    GAVE = "gave", "gave"
+    ENDED = "ended", "ended"
+    CONFIRMED = "confirmed", "confirmed"
+    ARCHIVED = "archived", "archived"
     TOOK_EVERYTHING = "took_everything", "took everything of"
 
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from portal.constraints import one_of
+from portal.constraints import one_of, together
 from portal.models.people import Membership
 
 if TYPE_CHECKING:
@@ -89,6 +89,21 @@ class MusicService(models.Model):
     nurture_groups = models.BooleanField(default=False)
     in_nwg = models.BooleanField("has been part of the NWG", default=False)
     source_url = models.URLField("where these facts come from", max_length=300, blank=True)
+    website = models.URLField("website", max_length=300, blank=True)
+    why_joined = models.TextField("why we joined", max_length=1500, blank=True)
+    improving = models.TextField("what we are improving", max_length=1500, blank=True)
+    difference = models.TextField("what difference it makes", max_length=1500, blank=True)
+    confirmed_at = models.DateTimeField(
+        "profile last confirmed", null=True, blank=True, editable=False
+    )
+    confirmed_by = models.ForeignKey(
+        "portal.User",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     is_fictional = models.BooleanField(default=False, help_text="Made up, for the demo.")
 
     objects = MusicServiceQuerySet.as_manager()
@@ -98,6 +113,7 @@ class MusicService(models.Model):
         constraints = [
             one_of("region", Region),
             one_of("kind", ServiceKind, blank=True),
+            together("confirmed_at", "confirmed_by"),
             models.UniqueConstraint(
                 Lower("name"),
                 name="music_service_name_is_unique",

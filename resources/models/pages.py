@@ -73,5 +73,3 @@ class Subscriber(models.Model):
 
     def __str__(self) -> str:
         return self.email
-
-

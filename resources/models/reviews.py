@@ -52,9 +52,7 @@ class AnnualReviewQuerySet(models.QuerySet["AnnualReview"]):
         if access.can(user, Permission.REVIEWS_EDIT):
             return self
         out = Q(state__in=[ReviewState.PUBLISHED, ReviewState.SUPERSEDED])
-        return self.filter(
-            out & Q(visibility__in=open_to(user)) | Q(state=ReviewState.ANNOUNCED)
-        )
+        return self.filter(out & Q(visibility__in=open_to(user)) | Q(state=ReviewState.ANNOUNCED))
 
     def newest_first(self) -> Self:
         return self.order_by("-year", "-pk")
@@ -130,7 +128,7 @@ class AnnualReview(models.Model):
 # No context table: the row itself says who and when.
 @pghistory.track(context_field=None)  # type: ignore[arg-type]
 class Chapter(models.Model):
-    """A chapter of an annual review. A theme also says benefits, challenges and what others can do."""
+    """A chapter of an annual review; a theme also says what helped, what was hard, what to do."""
 
     review = models.ForeignKey(AnnualReview, on_delete=models.CASCADE, related_name="chapters")
     kind = models.CharField("kind", max_length=12, choices=ChapterKind)
