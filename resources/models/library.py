@@ -154,6 +154,19 @@ class Resource(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    note = models.CharField(
+        "a note to the team", max_length=1000, blank=True, help_text="Said when it last moved on."
+    )
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    moved_by = models.ForeignKey(
+        "portal.User",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who last sent it on, published it, took it back or archived it.",
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     written_at = models.DateTimeField(default=timezone.now, editable=False)
     written_by = models.ForeignKey(
@@ -192,6 +205,7 @@ class Resource(models.Model):
             one_of("visibility", Visibility),
             one_of("state", ResourceState),
             together("approved_at", "approved_by"),
+            together("moved_at", "moved_by"),
             models.CheckConstraint(
                 name="resource_heard_is_known",
                 condition=Q(heard__contained_by=Heard.values),
