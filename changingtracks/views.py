@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 
 from changingtracks.today import today_for
 from portal.context import current_membership
-from portal.http import require_safe
+from portal.http import public_page, require_safe
 from portal.models import User
 
 
 @require_safe
 @login_not_required
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, User):
         return render(request, "changingtracks/front.html")

@@ -86,6 +86,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     return {
         "shell": Shell(request),
         "contact": settings.CONTACT_EMAIL,
+        "site": settings.SITE_URL,
         "demo": settings.DEMO,
         "development": settings.DEVELOPMENT,
     }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ParamSpec, cast
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -15,6 +17,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import kept
@@ -25,12 +28,19 @@ __all__ = [
     "form_status",
     "is_htmx",
     "other_terms",
+    "public_page",
     "require_POST",
     "require_form_methods",
     "require_safe",
 ]
 
 require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+Asked = ParamSpec("Asked")
+
+PUBLIC = "public, max-age=60"
+PRIVATE = "private, no-store"
+OWN = {settings.SESSION_COOKIE_NAME, "messages"}  # cookies that make a page one person's
 
 SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
@@ -56,6 +66,33 @@ def other_terms(request: HttpRequest) -> str:
 def form_status(form: BaseForm) -> HTTPStatus:
     """How a page with a form answers: a form that comes back filled in was refused."""
     return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+
+
+def public_page(view: Callable[Asked, HttpResponse]) -> Callable[Asked, HttpResponse]:
+    """A page that is the same for every visitor: kept for a minute, then asked after by its ETag.
+
+    Whoever has a session, or a message waiting, gets a page of their own that nobody keeps. It
+    goes right above the function: `@require_safe`, `@login_not_required`, `@public_page`.
+    """
+
+    @wraps(view)
+    def answered(*args: Asked.args, **kwargs: Asked.kwargs) -> HttpResponse:
+        request = cast("HttpRequest", args[0])
+        request.is_public = True  # type: ignore[attr-defined]  # base.html: worth finding
+        response = view(*args, **kwargs)
+        patch_vary_headers(response, ["Cookie"])
+        # A page with the token of a form is one person's, and so is the cookie that goes with it.
+        if OWN.intersection(request.COOKIES) or response.cookies or "CSRF_COOKIE" in request.META:
+            response.headers.setdefault("Cache-Control", PRIVATE)
+            return response
+        if response.status_code != HTTPStatus.OK or response.streaming:
+            return response
+        response.headers.setdefault("Cache-Control", PUBLIC)
+        response.headers.setdefault("ETag", f'"{sha256(response.content).hexdigest()[:32]}"')
+        etag = response.headers["ETag"]
+        return cast("HttpResponse", get_conditional_response(request, etag, response=response))
+
+    return answered
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
@@ -96,7 +133,7 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         if not user or not user.is_authenticated:
             return response
         # The Back button shows nothing of theirs to whoever sits here next.
-        response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Cache-Control", PRIVATE)
         kept.remember(request, response, str(user.pk))
         return response
 
