@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.constraints import one_of, together
-from portal.models.services import LocalAuthority, MusicService
+from portal.models.services import LocalAuthority, MusicService, trigrams
 
 if TYPE_CHECKING:
     from portal.models.people import User
@@ -25,6 +25,7 @@ class HubArea(models.Model):
 
     class Meta:
         ordering = ["name"]
+        indexes = [trigrams("hub_area_name_trgm")]
 
     def __str__(self) -> str:
         return self.name
@@ -94,6 +95,7 @@ class FormerName(models.Model):
                 violation_error_message="This former name is here already.",
             )
         ]
+        indexes = [trigrams("former_name_trgm")]
 
     def __str__(self) -> str:
         return self.name

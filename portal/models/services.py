@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -13,6 +15,15 @@ from portal.models.people import Membership
 
 if TYPE_CHECKING:
     from portal.models.people import User
+
+
+# What people call a service by: its name, what it was called, and where it works
+CALLED_BY = (
+    "name",
+    "former_names__name",
+    "local_authorities__name",
+    "local_authorities__hub_memberships__area__name",
+)
 
 
 class Region(models.TextChoices):
@@ -38,6 +49,11 @@ class ServiceKind(models.TextChoices):
     PARTNERSHIP = "partnership", "Hub partnership"
 
 
+def trigrams(name: str) -> GinIndex:
+    """The index that finds a name by a part of it, or by one that is nearly it."""
+    return GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name=name)
+
+
 class LocalAuthority(models.Model):
     """A council area in which a music service works."""
 
@@ -46,6 +62,7 @@ class LocalAuthority(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "local authorities"
+        indexes = [trigrams("council_area_name_trgm")]
 
     def __str__(self) -> str:
         return self.name
@@ -60,7 +77,30 @@ class MusicServiceQuerySet(models.QuerySet["MusicService"]):
 
     def listed(self) -> Self:
         """The public directory, by region and name, with what a row shows."""
-        return self.prefetch_related("local_authorities").order_by("region", "name")
+        return self.with_names().order_by("region", "name")
+
+    def with_names(self) -> Self:
+        return self.prefetch_related("local_authorities", "former_names")
+
+    def called(self, word: str, *, nearly: bool = False) -> Self:
+        """Those that one word stands for: in a name, an earlier name, a council or hub area.
+
+        One query for each kind of name, so that each can use its index.
+        """
+        lookup = "trigram_word_similar" if nearly else "icontains"
+        # A hub area that was redrawn no longer says where a service is
+        now = {"local_authorities__hub_memberships__until_on": None}
+        first, *others = (
+            self.model.objects.order_by()
+            .filter(**{f"{way}__{lookup}": word}, **(now if "hub" in way else {}))
+            .values("pk")
+            for way in CALLED_BY
+        )
+        return self.filter(pk__in=first.union(*others))
+
+    def best_first(self, words: str) -> Self:
+        """Those whose name has the words in it first, or comes nearest to them."""
+        return self.order_by(TrigramWordSimilarity(words, "name").desc(), "name")
 
     def with_lead(self) -> Self:
         """Whether each has somebody who leads it here, as `has_lead`."""
@@ -104,6 +144,9 @@ class MusicService(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    profile_asked_at = models.DateTimeField(
+        "leads last asked to confirm the profile", null=True, blank=True, editable=False
+    )
     is_fictional = models.BooleanField(default=False, help_text="Made up, for the demo.")
 
     objects = MusicServiceQuerySet.as_manager()
@@ -119,6 +162,10 @@ class MusicService(models.Model):
                 name="music_service_name_is_unique",
                 violation_error_message="A music service of this name is already here.",
             ),
+        ]
+        indexes = [
+            trigrams("music_service_name_trgm"),
+            models.Index(fields=["region", "name"], name="music_service_by_region"),
         ]
 
     def __str__(self) -> str:
