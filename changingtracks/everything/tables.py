@@ -88,6 +88,7 @@ LEFT_OUT = {
     "resources.ResourceFile": PROGRAMMES,
     "resources.LinkCheck": PROGRAMMES,
     "resources.Synonyms": PROGRAMMES,
+    "resources.Word": "words of the library, for spelling help; nobody’s",
     "resources.Subscriber": PROGRAMMES,
     "resources.AnnualReview": PROGRAMMES,
     "resources.AnnualReviewEvent": PROGRAMMES,

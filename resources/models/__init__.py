@@ -8,7 +8,6 @@ from .library import (
     ResourceFile,
     ResourceKind,
     ResourceState,
-    Synonyms,
     Usefulness,
     Visibility,
     open_to,
@@ -23,6 +22,7 @@ from .reviews import (
     Quotation,
     ReviewState,
 )
+from .words import Synonyms, Word
 
 __all__ = [
     "AnnualReview",
@@ -44,5 +44,6 @@ __all__ = [
     "Synonyms",
     "Usefulness",
     "Visibility",
+    "Word",
     "open_to",
 ]

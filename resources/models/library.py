@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -106,7 +107,7 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
 
 
 # No context table: the row itself says who and when.
-@pghistory.track(context_field=None, exclude=["search", "front"])  # type: ignore[arg-type]
+@pghistory.track(context_field=None, exclude=["search", "front", "taken"])  # type: ignore[arg-type]
 class Resource(models.Model):
     """Something in the library: a guide, a film, a tool, a story."""
 
@@ -178,6 +179,9 @@ class Resource(models.Model):
         related_name="+",
         help_text="Nobody: it came with the portal.",
     )
+    taken = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How often its files were; never by whom."
+    )
     search = models.GeneratedField(
         expression=SearchVector("title", weight="A", config="english")
         + SearchVector("summary", weight="B", config="english")
@@ -199,6 +203,34 @@ class Resource(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="resource_search"),
             GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="resource_title_trgm"),
+            models.Index(
+                fields=["-published_on", "-id"],
+                condition=Q(state=ResourceState.PUBLISHED),
+                name="resource_newest",
+            ),
+            models.Index(
+                fields=["-taken", "-published_on", "-id"],
+                condition=Q(state=ResourceState.PUBLISHED),
+                name="resource_most_taken",
+            ),
+        ]
+        # Whoever writes a resource, by whatever way, adds its words to what spelling help knows.
+        triggers = [
+            pgtrigger.Trigger(
+                name="learn_words",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "summary"),
+                func="""
+                    INSERT INTO resources_word (word)
+                    SELECT word FROM unnest(
+                        tsvector_to_array(to_tsvector('simple', NEW.title || ' ' || NEW.summary))
+                    ) AS word
+                    WHERE length(word) BETWEEN 3 AND 40 AND word !~ '[^[:alpha:]]'
+                    ORDER BY word
+                    ON CONFLICT DO NOTHING;
+                    RETURN NULL;
+                """,
+            )
         ]
         constraints = [
             one_of("kind", ResourceKind),
@@ -230,6 +262,16 @@ class Resource(models.Model):
         return reverse("resource", args=[self.slug])
 
 
+class ResourceFileQuerySet(models.QuerySet["ResourceFile"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those of what this person may read, once no scanner has to look at them."""
+        read = self.filter(resource__in=Resource.objects.visible_to(user))
+        return read.exclude(scan__in=[Scan.WAITING, Scan.REFUSED])
+
+    def light(self) -> Self:
+        return self.defer("content")
+
+
 class ResourceFile(models.Model):
     """A file of a resource, to take away. In the database, like evidence (ADR 11)."""
 
@@ -245,12 +287,17 @@ class ResourceFile(models.Model):
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
 
+    objects = ResourceFileQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         constraints = [one_of("scan", Scan)]
 
     def __str__(self) -> str:
         return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("resource_file", args=[self.resource.slug, self.pk])
 
 
 class Usefulness(models.Model):
@@ -275,6 +322,19 @@ class Usefulness(models.Model):
         return f"{self.resource_id}: {self.useful}"
 
 
+class KeptQuerySet(models.QuerySet["Kept"]):
+    def visible_to(self, user: User) -> Self:
+        """One’s own list, and what others share with one’s services, as far as it may be read."""
+        services = [one.service_id for one in user.live_memberships]
+        return self.filter(
+            Q(user=user) | Q(service__in=services),
+            resource__in=Resource.objects.visible_to(user).published(),
+        )
+
+    def with_resources(self) -> Self:
+        return self.select_related("resource", "service", "user")
+
+
 class Kept(models.Model):
     """A resource that somebody keeps on their list; shared, the whole service sees it."""
 
@@ -290,6 +350,8 @@ class Kept(models.Model):
     )
     why = models.CharField("why", max_length=300, blank=True)
     kept_at = models.DateTimeField(default=timezone.now)
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta:
         ordering = ["-kept_at"]
@@ -317,16 +379,3 @@ class LinkCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.url}: {self.status or 'no answer'}"
-
-
-class Synonyms(models.Model):
-    """Words that mean the same when somebody searches: ED&I, EDI, IDEA."""
-
-    words = models.CharField("words, with commas between", max_length=300)
-
-    class Meta:
-        ordering = ["words"]
-        verbose_name_plural = "synonyms"
-
-    def __str__(self) -> str:
-        return self.words
