@@ -154,6 +154,7 @@ def test_actions_are_told_who_acts_and_everything_by_name():
         "actionplans/examples.py: load",
         "portal/actions.py: create_account",
         "portal/directory.py: load",
+        "resources/seed.py: load",
     ]
 
 

@@ -13,6 +13,7 @@ from actionplans import examples
 from portal import actions, directory, mail
 from portal.access import ProgrammeRole
 from portal.models import User
+from resources import seed
 
 
 class Command(BaseCommand):
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             added = directory.load()
             examples.load()
+            seed.load()
             # An account that nobody can sign in to until the link in the mail sets its password
             first = User.objects.create_user(email, name=name)
             invitation = actions.invite(email=email, programme_role=ProgrammeRole.TEAM, by=first)

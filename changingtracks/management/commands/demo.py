@@ -28,6 +28,7 @@ from portal.models import (
     User,
     Verb,
 )
+from resources import seed
 from selfassessment.questionnaires import editions
 
 PASSWORD = "changing-tracks-demo"  # noqa: S105 (well known: it opens nothing outside the demo)
@@ -98,6 +99,7 @@ def fill() -> bool:
         return False
     directory.load()
     examples.load()
+    seed.load()
     services = {
         name: add_service(name, region, authority, first_year)
         for name, region, authority, first_year in SERVICES

@@ -15,6 +15,8 @@ from actionplans import examples
 from actionplans.models import ExampleTarget
 from changingtracks.management.commands import demo
 from portal.models import User
+from resources import seed
+from resources.models import Resource
 
 # Kept in VAR_DIR
 SIGN_INS = "demo-sign-ins.txt"
@@ -30,6 +32,7 @@ class Command(BaseCommand):
         self.migrate()
         self.collect_static_files()
         self.bring_examples()
+        self.bring_library()
         if settings.DEMO:
             self.fill_empty_database()
 
@@ -55,6 +58,11 @@ class Command(BaseCommand):
         """For a portal that was begun before there were example targets."""
         if User.objects.exists() and not ExampleTarget.objects.exists():
             self.stdout.write(f"{examples.load()} example targets are new.")
+
+    def bring_library(self) -> None:
+        """For a portal that was begun before there was a library."""
+        if User.objects.exists() and not Resource.objects.exists():
+            self.stdout.write(f"{seed.load()} resources are new in the library.")
 
     def fill_empty_database(self) -> None:
         if not User.objects.exists():
