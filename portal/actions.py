@@ -23,7 +23,7 @@ from portal.models import (
 )
 
 # Addresses under /services/ that are pages of their own
-TAKEN_SLUGS = {"add", "switch"}
+TAKEN_SLUGS = {"add", "hub-areas", "import", "switch"}
 
 
 class PlaceTakenError(Exception):

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from portal.views import dev, logos, people, programme, services
+from portal.views import dev, hubs, logos, people, programme, services
 
 urlpatterns = [
     path("services/", services.listing, name="services"),
+    path("services/table.csv", services.table, name="services_csv"),
     path("services/add/", services.add, name="service_add"),
+    path("services/hub-areas/", hubs.listing, name="hub_areas"),
+    path("services/hub-areas/add/", hubs.add, name="hub_add"),
+    path("services/hub-areas/<int:pk>/", hubs.edit, name="hub_edit"),
+    path("services/hub-areas/<int:pk>/lead/", hubs.lead, name="hub_lead"),
     path("services/switch/", services.switch, name="switch_service"),
     path("services/<slug:slug>/", services.detail, name="service"),
     path("services/<slug:slug>/kind/", services.kind, name="service_kind"),

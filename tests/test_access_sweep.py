@@ -13,7 +13,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from actionplans import reminders
 from actionplans.models import ExampleTarget, ReminderChoice
 from portal.access import Role
-from portal.models import Invitation
+from portal.models import HubArea, Invitation
 from selfassessment.models import Area, PlanArea, Report, ReportKind, Section
 from tests import factories
 from tests.conftest import PEOPLE
@@ -60,6 +60,11 @@ RULES = {
     # Services and people
     "services": Rule(EVERYBODY),
     "service": Rule(EVERYBODY),
+    "services_csv": Rule(EVERYBODY),
+    "hub_areas": Rule(EVERYBODY),
+    "hub_add": only({"team"}, SIGNED_IN),
+    "hub_edit": only({"team"}, SIGNED_IN),
+    "hub_lead": only({"team"}, SIGNED_IN),
     "service_add": only({"team"}, SIGNED_IN),
     "switch_service": post(MEMBERS),
     "service_kind": only({"team"}, MEMBERS | {"team"}),
@@ -303,6 +308,7 @@ def address(audit, response, avon, person):
         questionnaire="Test set", codes=["A1"], area=PlanArea.LEADERSHIP, title="T", measure="1"
     )
     member = person("board_viewer").memberships.get()
+    hub = HubArea.objects.create(name="Avon Hub")
     published = {
         "questionnaire",
         "questionnaire_preview",
@@ -358,6 +364,7 @@ def address(audit, response, avon, person):
             "example_": example,
             "paper": paper,
             "papers": plan,
+            "hub_": hub,
         }
         for start, part in by_start.items():
             if name.startswith(start):

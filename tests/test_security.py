@@ -52,6 +52,7 @@ def test_forms_write_these_fields_and_no_other():
         "NameForm": ["name"],
         "ServiceForm": ["name", "region", "kind"],
         "KindForm": ["kind"],
+        "HubForm": ["name", "source_url"],
         "WhoseForm": ["role_group", "name"],
         "ReviewForm": ["name", "held_on", "starts_time", "place"],
         "MeetingForm": ["present", "said"],

@@ -17,11 +17,29 @@ if TYPE_CHECKING:
 SEATS = (1, 2)  # of a music service: at most two are live
 
 
+class HubAreaQuerySet(models.QuerySet["HubArea"]):
+    def visible_to(self, user: User) -> Self:  # noqa: ARG002 (they are public)
+        return self
+
+    def with_all(self) -> Self:
+        """With who leads each and who did, and the councils in it now."""
+        now = HubMember.objects.filter(until_on=None).select_related("authority")
+        return self.prefetch_related("leads", models.Prefetch("members", now, to_attr="now"))
+
+    def of(self, service: MusicService) -> Self:
+        """Where a service works now."""
+        return self.filter(
+            members__until_on=None, members__authority__music_services=service
+        ).distinct()
+
+
 class HubArea(models.Model):
     """An area in which one organisation leads the music hub; redrawn in September 2024."""
 
     name = models.CharField("hub area", max_length=120, unique=True)
     source_url = models.URLField("where this comes from", max_length=300, blank=True)
+
+    objects = HubAreaQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

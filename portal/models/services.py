@@ -99,7 +99,14 @@ class MusicServiceQuerySet(models.QuerySet["MusicService"]):
         return self.filter(pk__in=first.union(*others))
 
     def best_first(self, words: str) -> Self:
-        """Those whose name has the words in it first, or comes nearest to them."""
+        """Those whose own name begins with the words, then those with the words in it."""
+        begins = models.Q(name__istartswith=words)
+        has = models.Q(name__icontains=words)
+        place = models.Case(models.When(begins, then=0), models.When(has, then=1), default=2)
+        return self.order_by(place, "name")
+
+    def nearest_first(self, words: str) -> Self:
+        """Those whose own name comes nearest to the words. Dear: for a few hundred rows."""
         return self.order_by(TrigramWordSimilarity(words, "name").desc(), "name")
 
     def with_lead(self) -> Self:

@@ -10,13 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal import access, actions
+from portal import access, actions, directory
 from portal.access import Permission
 from portal.context import CURRENT_SERVICE
+from portal.exports import CSV_TYPE, Sheet, attachment, csv_bytes
+from portal.finding import Wanted, find
 from portal.forms import KindForm, ServiceForm
 from portal.http import (
     AuthedRequest,
     form_status,
+    other_terms,
+    public_page,
     require_form_methods,
     require_POST,
     require_safe,
@@ -24,21 +28,42 @@ from portal.http import (
 from portal.models import MusicService
 
 ACTIVITY_LINES = 50
+A_PAGE = 50
 
 
 @require_safe
 @login_not_required
+@public_page
 def listing(request: HttpRequest) -> HttpResponse:
     may_add = access.can(request.user, Permission.SERVICE_ADD)
-    services = MusicService.objects.listed().with_lead()
     without_lead = may_add and request.GET.get("lead") == "none"
-    if without_lead:
-        services = services.without_lead()
+    services = MusicService.objects.listed()
+    found = find(Wanted.read(request.GET), services.without_lead() if without_lead else services)
+    rows = found.services.with_lead() if may_add else found.services
+    paginator = Paginator(rows, A_PAGE)
+    paginator.count = found.count  # known already: it costs no query
     return render(
         request,
         "portal/service_list.html",
-        {"services": services, "may_add": may_add, "without_lead": without_lead},
+        {
+            "found": found,
+            "wanted": found.wanted,
+            "page": paginator.get_page(request.GET.get("page")),
+            "query": found.wanted.address(),
+            "pages_query": other_terms(request),
+            "may_add": may_add,
+            "without_lead": without_lead,
+        },
     )
+
+
+@require_safe
+@login_not_required
+def table(request: HttpRequest) -> HttpResponse:
+    """What the list shows, as CSV, and in the columns that the import reads."""
+    found = find(Wanted.read(request.GET), MusicService.objects.listed())
+    sheet = Sheet("Music services", directory.COLUMNS, directory.rows_of(found.services))
+    return attachment(csv_bytes(sheet), CSV_TYPE, "music services", "csv")
 
 
 @require_safe
