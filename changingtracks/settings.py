@@ -240,6 +240,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # The site's own virus scanner: given each file of evidence on its standard input, 0 says clean.
 SCAN_COMMAND = shlex.split(os.environ.get("SCAN_COMMAND", ""))
+# Whether the worker asks each week if the library's links still answer: it then goes to the web.
+CHECK_LINKS = flag("CHECK_LINKS")
 
 # The worker's tasks load in the worker alone: WeasyPrint would cost every web process its memory.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
@@ -255,6 +257,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "changingtracks.everything.tasks",
     "actionplans.reminders",
     "actionplans.scanning",
+    "resources.desk.tasks",
 ]
 
 # Security
