@@ -1,5 +1,10 @@
 """Addresses of what the programme publishes: library, pages, annual reviews."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("resources.desk_urls")),
+    path("", include("resources.page_urls")),
+    # Last of those under /library/: what is none of the others is the address of a resource
+    path("", include("resources.library_urls")),
+]

@@ -41,6 +41,7 @@ from resources.models import (
     Chapter,
     ChapterKind,
     Resource,
+    ResourceFile,
     ResourceKind,
     ResourceState,
     ReviewState,
@@ -529,6 +530,21 @@ def resource(title: str = "A guide to reflection", **fields: object) -> Resource
         **fields,
     }
     return Resource.objects.create(title=title, **fields)
+
+
+def resource_file(
+    resource: Resource, by: User, content: bytes = b"Ask, listen, act.", **fields: object
+) -> ResourceFile:
+    """A small text to take away."""
+    fields = {"file_name": "checklist.txt", "media_type": "text/plain", **fields}
+    return ResourceFile.objects.create(
+        resource=resource,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        added_by=by,
+        **fields,
+    )
 
 
 def annual_review(by: User, **fields: object) -> AnnualReview:

@@ -252,6 +252,35 @@ RULES = {
     "example_add": only({"team"}, SIGNED_IN),
     "example_edit": only({"team"}, SIGNED_IN),
     "example_remove": only({"team"}, SIGNED_IN),
+    # The desk of the library
+    "resource_desk": only({"team"}, SIGNED_IN),
+    "resource_add": only({"team"}, SIGNED_IN),
+    "resource_advice": post({"team"}, SIGNED_IN - {"team"}),
+    "resource_preview": only({"team"}, SIGNED_IN),
+    "resource_edit": only({"team"}, SIGNED_IN),
+    "resource_history": only({"team"}, SIGNED_IN),
+    "resource_submit": only({"team"}, SIGNED_IN),
+    "resource_publish": only({"team"}, SIGNED_IN),
+    "resource_take_back": only({"team"}, SIGNED_IN),
+    "resource_archive": only({"team"}, SIGNED_IN),
+    "resource_bring_back": only({"team"}, SIGNED_IN),
+    "resource_files": only({"team"}, SIGNED_IN),
+    "resource_file_replace": only({"team"}, SIGNED_IN),
+    "resource_file_remove": only({"team"}, SIGNED_IN),
+    "synonyms": only({"team"}, SIGNED_IN),
+    "synonyms_add": only({"team"}, SIGNED_IN),
+    "synonyms_edit": only({"team"}, SIGNED_IN),
+    "synonyms_remove": only({"team"}, SIGNED_IN),
+    # The library
+    "library": Rule(EVERYBODY),
+    "library_feed": Rule(EVERYBODY),
+    "topic": Rule(EVERYBODY),
+    "resource": Rule(EVERYBODY),
+    "resource_file": Rule(EVERYBODY),
+    "resource_keep": post(SIGNED_IN),
+    "resource_unkeep": post(SIGNED_IN),
+    "resource_said": post(SIGNED_IN),
+    "my_list": Rule(SIGNED_IN),
     # For developers, and not there outside development
     "dev_style": Rule(EVERYBODY),
     "dev_mail": Rule(EVERYBODY),
@@ -259,6 +288,7 @@ RULES = {
 }
 
 
+OF_A_RESOURCE = {"resource", "resource_keep", "resource_unkeep", "resource_said"}
 AFTER_AGREEING = {"results", "ratings_csv", "ratings_xlsx", "report", "report_file", "reopen"}
 
 
@@ -307,6 +337,9 @@ def address(audit, response, avon, person):
     example = ExampleTarget.objects.create(
         questionnaire="Test set", codes=["A1"], area=PlanArea.LEADERSHIP, title="T", measure="1"
     )
+    on_desk = factories.resource("A guide on the desk")
+    on_desk_file = factories.resource_file(on_desk, by=person("team"))
+    synonyms = Synonyms.objects.create(words="EDI, IDEA")
     member = person("board_viewer").memberships.get()
     hub = HubArea.objects.create(name="Avon Hub")
     published = {
@@ -315,6 +348,12 @@ def address(audit, response, avon, person):
         "questionnaire_withdraw",
         "questionnaire_bring_back",
         "questionnaire_new_edition",
+    }
+
+    in_library = {
+        **{name: {"slug": on_desk.slug} for name in OF_A_RESOURCE},
+        "resource_file": {"slug": on_desk.slug, "pk": on_desk_file.pk},
+        "topic": {"slug": "first-access"},
     }
 
     def made(name: str) -> str:
@@ -342,6 +381,7 @@ def address(audit, response, avon, person):
             "milestone_id": step.pk,
             "target_id": target.pk,
             "key": choice.calendar_key,
+            "file_id": on_desk_file.pk,
         }
         by_start = {
             "member_": member,
@@ -380,6 +420,7 @@ def address(audit, response, avon, person):
             report.save()
         if name in {"agree", "meeting_statement", "history_statement"}:
             values["code"] = "A1.1"
+        values.update(in_library.get(name, {}))
         if name == "programme_end":
             values["pk"] = person("funder").pk
         pattern = next(p for p in get_resolver().reverse_dict.getlist(name))
@@ -469,4 +510,5 @@ def test_looking_changes_nothing(name, sign_in, address):
         browser.get(url)
 
     writes = [q["sql"] for q in captured if re.match(r"\s*(INSERT|UPDATE|DELETE)", q["sql"])]
-    assert [sql for sql in writes if "django_session" not in sql] == []
+    kept_apart = ("django_session", '"taken" = ("resources_')  # how often, never by whom
+    assert [sql for sql in writes if not any(one in sql for one in kept_apart)] == []

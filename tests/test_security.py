@@ -77,10 +77,18 @@ def test_forms_write_these_fields_and_no_other():
             *("no_action_reason", "extra", "statements", "topics"),
         ],
         "ExampleForm": ["questionnaire", "codes", "area", "title", "measure", "role", "due"],
+        "ResourceForm": [
+            *("title", "slug", "summary", "kind", "body", "link", "video"),
+            *("service", "credit", "licence", "audience", "heard"),
+            *("visibility", "review_on", "expires_on", "topics"),
+        ],
+        "SynonymsForm": ["words"],
         "NoteForm": [
             *("noted_on", "text", "rag", "value", "percent", "young_people"),
             *("evidence", "evidence_url"),
         ],
+        "KeepForm": ["why", "service"],
+        "UsefulForm": ["useful", "changed"],
     }
 
 

@@ -9,8 +9,8 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -101,6 +101,10 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
 
     def with_parts(self) -> Self:
         return self.select_related("service").prefetch_related("topics")
+
+    def light(self) -> Self:
+        """Without the text, for lists."""
+        return self.defer("body", "search", "front")
 
     def newest_first(self) -> Self:
         return self.order_by("-published_on", "-pk")
@@ -219,7 +223,7 @@ class Resource(models.Model):
             pgtrigger.Trigger(
                 name="learn_words",
                 when=pgtrigger.After,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "summary"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("title", "summary"),  # type: ignore[no-untyped-call]
                 func="""
                     INSERT INTO resources_word (word)
                     SELECT word FROM unnest(
@@ -298,6 +302,17 @@ class ResourceFile(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("resource_file", args=[self.resource.slug, self.pk])
+
+    @property
+    def kind(self) -> str:
+        """As people call it: “PDF”."""
+        return self.file_name.rpartition(".")[2].upper()
+
+    def count(self) -> None:
+        """Once more taken. Nothing is kept of whoever took it."""
+        with transaction.atomic():
+            ResourceFile.objects.filter(pk=self.pk).update(taken=F("taken") + 1)
+            Resource.objects.filter(pk=self.resource_id).update(taken=F("taken") + 1)
 
 
 class Usefulness(models.Model):

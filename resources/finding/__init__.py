@@ -1,0 +1,8 @@
+"""Finding something in the library: what is asked, what answers, and what may be narrowed."""
+
+from .lines import Line
+from .lines import of as plain_lines
+from .shelf import A_PAGE, CAP, Found, find
+from .wanted import Sort, Wanted
+
+__all__ = ["A_PAGE", "CAP", "Found", "Line", "Sort", "Wanted", "find", "plain_lines"]

@@ -1,0 +1,250 @@
+"""What answers to a search of the library, in a number of queries that does not grow with it.
+
+One light row for each resource that the words find gives every figure on the page. Past CAP of
+them there are no figures and no ranks: the newest come first, and the page asks for another word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import SearchRank
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, F, Max, Min, OuterRef, Q
+from django.utils.functional import cached_property
+
+from portal.models import Topic
+from resources.finding import facets, queries, spelling
+from resources.finding.facets import Counted, Facet, Group, Row
+from resources.finding.lines import Line, lines
+from resources.finding.queries import Query
+from resources.finding.wanted import Sort, Wanted
+from resources.models import Audience, Resource, ResourceKind, Synonyms
+from resources.models.library import ResourceQuerySet
+from selfassessment.models import Statement, Status
+
+CAP = 2000  # resources that are counted and ranked
+A_PAGE = 20
+Topics = Mapping[str, Topic]  # by their slugs
+
+
+@dataclass(frozen=True)
+class Chip:
+    """Something that is ticked, with the same search without it."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """One way to sort the list."""
+
+    label: str
+    address: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of the list, and all that stands beside it."""
+
+    wanted: Wanted
+    page: Page[Any]
+    lines: list[Line]
+    total: int
+    is_capped: bool  # there are more than are counted
+    facets: list[Facet]
+    chips: list[tuple[str, list[Chip]]]
+    statement: Statement | None
+    meant: str
+
+    @property
+    def sorts(self) -> list[Order]:
+        """The orders on offer."""
+        return [
+            Order(
+                one.label, replace(self.wanted, sort=one.value).address(), one == self.wanted.order
+            )
+            for one in self.wanted.orders
+        ]
+
+    @property
+    def without_statement(self) -> str:
+        return replace(self.wanted, statement=None).address()
+
+    @property
+    def meant_address(self) -> str:
+        return replace(self.wanted, words=self.meant).address()
+
+
+class Counting(Paginator[Any]):
+    """Pages of a list whose length is counted already."""
+
+    def __init__(self, found: ResourceQuerySet, total: int) -> None:
+        super().__init__(found.values_list("pk", flat=True), A_PAGE)
+        self.total = total
+
+    @cached_property
+    def count(self) -> int:
+        return self.total
+
+
+def find(wanted: Wanted, among: ResourceQuerySet, page: str | None = None) -> Found:
+    topics = {topic.slug: topic for topic in Topic.objects.all()}
+    statement = statement_of(wanted)
+    wanted = replace(
+        wanted,
+        topics=tuple(slug for slug in wanted.topics if slug in topics),
+        statement=statement.pk if statement else None,
+    )
+    sought = query(wanted.words)
+    answering = among if statement is None else related(among, statement)
+    if wanted.words:
+        answering = answering.none() if sought is None else answering.filter(search=sought)
+    rows = light(answering)
+    counted = facets.count(as_rows(rows, topics), wanted) if len(rows) <= CAP else None
+    narrowed = narrow(answering, wanted, topics)
+    total = counted.total if counted else narrowed.order_by()[: CAP + 1].count()
+    ordered = in_order(narrowed, wanted, sought if total <= CAP else None)
+    shown = Counting(ordered, min(total, CAP)).get_page(page)
+    years = {row[2].year for row in rows} if counted else years_between(among)
+    return Found(
+        wanted=wanted,
+        page=shown,
+        lines=lines(list(shown), among, sought),
+        total=min(total, CAP),
+        is_capped=total > CAP,
+        facets=boxes(wanted, topics, counted, years),
+        chips=chips(wanted, topics),
+        statement=statement,
+        meant=meant(wanted.words, among) if wanted.words and not rows else "",
+    )
+
+
+def statement_of(wanted: Wanted) -> Statement | None:
+    """The statement that help is looked for with; one of a draft is not there for anybody."""
+    if wanted.statement is None:
+        return None
+    there = Statement.objects.exclude(questionnaire__status=Status.DRAFT)
+    return there.select_related("questionnaire").filter(pk=wanted.statement).first()
+
+
+def query(words: str) -> Query | None:
+    if not words:
+        return None
+    synonyms = Synonyms.objects.values_list("words", flat=True)
+    return queries.query(words, queries.groups(synonyms))
+
+
+def meant(words: str, among: ResourceQuerySet) -> str:
+    """What was meant, if that finds something that this person may read."""
+    mended = spelling.meant(words)
+    sought = query(mended)
+    return mended if sought is not None and among.filter(search=sought).exists() else ""
+
+
+def related(among: ResourceQuerySet, statement: Statement) -> ResourceQuerySet:
+    """What is linked to a statement, in any edition of it, or shares a topic with it."""
+    linked = Resource.statements.through.objects.filter(
+        resource=OuterRef("pk"),
+        statement__code=statement.code,
+        statement__questionnaire__name=statement.questionnaire.name,
+    )
+    on_topic = Resource.topics.through.objects.filter(
+        resource=OuterRef("pk"), topic__statements=statement
+    )
+    marked = among.annotate(is_linked=Exists(linked))
+    return marked.filter(Q(is_linked=True) | Q(Exists(on_topic)))
+
+
+def light(answering: ResourceQuerySet) -> list[tuple[Any, ...]]:
+    """Of each its kind, readers, day and topics; one more than CAP where there are more."""
+    of_one = Resource.topics.through.objects.filter(resource=OuterRef("pk")).values("topic")
+    rows = answering.order_by().annotate(topic_keys=ArraySubquery(of_one))
+    return list(rows.values_list("kind", "audience", "published_on", "topic_keys")[: CAP + 1])
+
+
+def as_rows(rows: Iterable[tuple[Any, ...]], topics: Topics) -> Iterable[Row]:
+    slugs = {topic.pk: slug for slug, topic in topics.items()}
+    for kind, readers, day, keys in rows:
+        yield {
+            Group.TOPIC: [slugs[key] for key in keys],
+            Group.KIND: [kind],
+            Group.READER: readers,
+            Group.YEAR: [str(day.year)],
+        }
+
+
+def narrow(found: ResourceQuerySet, wanted: Wanted, topics: Topics) -> ResourceQuerySet:
+    if wanted.topics:
+        chosen = [topics[slug].pk for slug in wanted.topics]
+        of_one = Resource.topics.through.objects.filter(resource=OuterRef("pk"))
+        found = found.filter(Exists(of_one.filter(topic__in=chosen)))
+    if wanted.kinds:
+        found = found.filter(kind__in=wanted.kinds)
+    if wanted.readers:
+        found = found.filter(audience__overlap=wanted.readers)
+    if wanted.years:
+        found = found.filter(published_on__year__in=wanted.years)
+    return found
+
+
+def in_order(found: ResourceQuerySet, wanted: Wanted, ranked: Query | None) -> ResourceQuerySet:
+    """The best match first, ranked by title and summary; or the most taken; or the newest."""
+    if wanted.order == Sort.TAKEN:
+        return found.order_by("-taken", "-published_on", "-pk")
+    if wanted.order == Sort.BEST and ranked is not None:
+        rank = SearchRank(F("front"), ranked)
+        return found.annotate(rank=rank).order_by("-rank", "-published_on", "-pk")
+    if wanted.order == Sort.BEST and wanted.statement:
+        return found.order_by(F("is_linked").desc(), "-published_on", "-pk")
+    return found.newest_first()
+
+
+def years_between(among: ResourceQuerySet) -> set[int]:
+    ends = among.order_by().aggregate(first=Min("published_on"), last=Max("published_on"))
+    return set(range(ends["first"].year, ends["last"].year + 1))
+
+
+def labels(topics: Topics, years: Iterable[int]) -> dict[Group, dict[str, str]]:
+    return {
+        Group.TOPIC: {slug: topic.name for slug, topic in topics.items()},
+        Group.KIND: dict(ResourceKind.choices),
+        Group.READER: dict(Audience.choices),
+        Group.YEAR: {str(year): str(year) for year in sorted(years, reverse=True)},
+    }
+
+
+def boxes(
+    wanted: Wanted, topics: Topics, counted: Counted | None, years: Iterable[int]
+) -> list[Facet]:
+    named = labels(topics, {*years, *wanted.years})
+    return [
+        facets.facet(group, named[group], chosen, counted.each[group] if counted else None)
+        for group, chosen in facets.ticked(wanted).items()
+    ]
+
+
+def chips(wanted: Wanted, topics: Topics) -> list[tuple[str, list[Chip]]]:
+    named = labels(topics, wanted.years)
+    fields = {
+        Group.TOPIC: "topics",
+        Group.KIND: "kinds",
+        Group.READER: "readers",
+        Group.YEAR: "years",
+    }
+    return [
+        (
+            group.label,
+            [
+                Chip(named[group][str(value)], wanted.without(field, value).address())
+                for value in getattr(wanted, field)
+            ],
+        )
+        for group, field in fields.items()
+        if getattr(wanted, field)
+    ]
