@@ -99,6 +99,10 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
             expires_on__lt=today
         )
 
+    def for_everybody(self) -> Self:
+        """What pages show that are the same for whoever looks."""
+        return self.published().filter(visibility=Visibility.PUBLIC)
+
     def with_parts(self) -> Self:
         return self.select_related("service").prefetch_related("topics")
 
