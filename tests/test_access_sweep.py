@@ -14,6 +14,9 @@ from actionplans import reminders
 from actionplans.models import ExampleTarget, ReminderChoice
 from portal.access import Role
 from portal.models import HubArea, Invitation
+from resources.models import Synonyms
+from resources import pages
+from resources.models import Subscriber
 from selfassessment.models import Area, PlanArea, Report, ReportKind, Section
 from tests import factories
 from tests.conftest import PEOPLE
@@ -281,6 +284,19 @@ RULES = {
     "resource_unkeep": post(SIGNED_IN),
     "resource_said": post(SIGNED_IN),
     "my_list": Rule(SIGNED_IN),
+    # Pages of words, and the e-news; a mailed link is the key
+    "page": Rule(EVERYBODY),
+    "page_desk": only({"team"}, SIGNED_IN),
+    "page_edit": only({"team"}, SIGNED_IN),
+    "page_history": only({"team"}, SIGNED_IN),
+    "page_version": only({"team"}, SIGNED_IN),
+    "enews": Rule(EVERYBODY),
+    "enews_sent": Rule(EVERYBODY),
+    "enews_left": Rule(EVERYBODY),
+    "enews_link": Rule(EVERYBODY),
+    "enews_leave": Rule(EVERYBODY),
+    "enews_list": only({"team"}, SIGNED_IN),
+    "enews_csv": only({"team"}, SIGNED_IN),
     # For developers, and not there outside development
     "dev_style": Rule(EVERYBODY),
     "dev_mail": Rule(EVERYBODY),
@@ -354,6 +370,7 @@ def address(audit, response, avon, person):
         **{name: {"slug": on_desk.slug} for name in OF_A_RESOURCE},
         "resource_file": {"slug": on_desk.slug, "pk": on_desk_file.pk},
         "topic": {"slug": "first-access"},
+        "programme_end": {"pk": person("funder").pk},
     }
 
     def made(name: str) -> str:
@@ -405,12 +422,18 @@ def address(audit, response, avon, person):
             "paper": paper,
             "papers": plan,
             "hub_": hub,
+            "resource_": on_desk,
+            "synonyms_": synonyms,
         }
         for start, part in by_start.items():
             if name.startswith(start):
                 values["pk"] = part.pk
         if name.startswith("linked"):
             values["token"] = audit.respondents.get(source="email").token
+        if name.startswith("page"):
+            values |= {"slug": "about", "number": 1}
+        if name.startswith("enews"):
+            values["key"] = reader.key
         if name == "reminders_stop":
             values["token"] = reminders.stop_token(person("lead"))
         if name == "shared":
@@ -421,8 +444,6 @@ def address(audit, response, avon, person):
         if name in {"agree", "meeting_statement", "history_statement"}:
             values["code"] = "A1.1"
         values.update(in_library.get(name, {}))
-        if name == "programme_end":
-            values["pk"] = person("funder").pk
         pattern = next(p for p in get_resolver().reverse_dict.getlist(name))
         wanted = pattern[0][0][1]
         return reverse(name, kwargs={key: values[key] for key in wanted})
