@@ -14,6 +14,7 @@ from resources import text
 from resources.desk import advice, history, moving, shelves, states
 from resources.desk.states import Deed
 from resources.models import Resource
+from resources.views import reading
 
 PAGE = 25
 LONGEST_SEARCH = 200
@@ -62,8 +63,7 @@ def preview(request: AuthedRequest, pk: int) -> HttpResponse:
 def previewed(request: AuthedRequest, resource: Resource) -> dict[str, object]:
     today = timezone.localdate()
     return {
-        "resource": resource,
-        "files": list(resource.files.defer("content")),
+        **reading.shown(request, resource),
         "band": {
             "resource": resource,
             "row": shelves.row(resource, today),

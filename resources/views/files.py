@@ -43,7 +43,7 @@ def listing(request: AuthedRequest, pk: int) -> HttpResponse:
         {
             "resource": resource,
             "form": form,
-            "files": list(resource.files.defer("content").select_related("added_by")),
+            "files": list(resource.files.light().select_related("added_by")),
             "may_edit": states.allows(resource, Deed.EDIT),
         },
         status=status,
@@ -61,7 +61,7 @@ def added_words(added: int, sent: int) -> str:
 def replace(request: AuthedRequest, pk: int, file_id: int) -> HttpResponse:
     resource = get_object_or_404(Resource.objects.visible_to(request.user), pk=pk)
     access.require(request.user, Permission.LIBRARY_EDIT)
-    file = get_object_or_404(resource.files.defer("content"), pk=file_id)
+    file = get_object_or_404(resource.files.light(), pk=file_id)
 
     form = ReplaceForm()
     status = form_status(form)
@@ -84,7 +84,7 @@ def replace(request: AuthedRequest, pk: int, file_id: int) -> HttpResponse:
 def remove(request: AuthedRequest, pk: int, file_id: int) -> HttpResponse:
     resource = get_object_or_404(Resource.objects.visible_to(request.user), pk=pk)
     access.require(request.user, Permission.LIBRARY_EDIT)
-    file = get_object_or_404(resource.files.defer("content"), pk=file_id)
+    file = get_object_or_404(resource.files.light(), pk=file_id)
 
     form = forms.Form()
     if request.method == "POST":
