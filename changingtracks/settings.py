@@ -168,7 +168,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",
+    "enews": "20/h/ip",
+    "enews_mail": "3/d/key",  # to one address, whoever asks
+}
 ACCOUNT_FORMS = {
     "login": "portal.account_forms.LoginForm",
     "reset_password": "portal.account_forms.ResetPasswordForm",
@@ -257,6 +261,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "changingtracks.everything.tasks",
     "actionplans.reminders",
     "actionplans.scanning",
+    "resources.enews",
     "resources.desk.tasks",
 ]
 

@@ -25,11 +25,18 @@ _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("ta
 
 
 def html(text: str, *, below: int = 1) -> SafeString:
-    """`text` as HTML. Its highest heading comes one below level `below` of the page (1 to 5)."""
+    """`text` as HTML. Its highest heading comes one below level `below` of the page (1 to 5).
+
+    Headings of a page skip no level, whatever the writer did: each goes as deep as it is nested.
+    """
     tokens = _parser.parse(text)
+    above: list[int] = []
     for token in tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+            above = [*(one for one in above if one < level), level]
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + below, HIGHEST)}"
+            token.tag = f"h{min(len(above) + below, HIGHEST)}"
         if token.type == "th_open":
             token.attrs = {"scope": "col"}  # alignment is a style, which no page of ours carries
         if token.type == "td_open":

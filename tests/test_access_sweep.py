@@ -14,9 +14,8 @@ from actionplans import reminders
 from actionplans.models import ExampleTarget, ReminderChoice
 from portal.access import Role
 from portal.models import HubArea, Invitation
-from resources.models import Synonyms
 from resources import pages
-from resources.models import Subscriber
+from resources.models import Subscriber, Synonyms
 from selfassessment.models import Area, PlanArea, Report, ReportKind, Section
 from tests import factories
 from tests.conftest import PEOPLE
@@ -358,6 +357,8 @@ def address(audit, response, avon, person):
     synonyms = Synonyms.objects.create(words="EDI, IDEA")
     member = person("board_viewer").memberships.get()
     hub = HubArea.objects.create(name="Avon Hub")
+    pages.load()
+    reader = Subscriber.objects.create(email="reader@example.org")
     published = {
         "questionnaire",
         "questionnaire_preview",

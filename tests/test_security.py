@@ -83,6 +83,7 @@ def test_forms_write_these_fields_and_no_other():
             *("visibility", "review_on", "expires_on", "topics"),
         ],
         "SynonymsForm": ["words"],
+        "PageForm": ["title", "summary", "body"],
         "NoteForm": [
             *("noted_on", "text", "rag", "value", "percent", "young_people"),
             *("evidence", "evidence_url"),

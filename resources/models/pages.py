@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
+from typing import Self
 
 import pghistory
 from django.db import models
@@ -23,7 +25,6 @@ class Page(models.Model):
     title = models.CharField("title", max_length=120)
     summary = models.CharField("what it is about, in a sentence", max_length=200)
     body = models.TextField("text", max_length=60_000, help_text="Markdown.")
-    in_footer = models.BooleanField("in the footer", default=False)
     order = models.PositiveSmallIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     changed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -48,8 +49,26 @@ class Page(models.Model):
         return reverse("page", args=[self.slug])
 
 
+LINK_DAYS = 7
+KEPT_DAYS = 14  # of an address that nobody confirmed
+
+
 def new_key() -> str:
     return secrets.token_urlsafe(24)
+
+
+class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+    def confirmed(self) -> Self:
+        return self.filter(confirmed_at__isnull=False)
+
+    def with_key(self, key: str) -> Subscriber | None:
+        """Whose link it is; None where it was made up, or they have left."""
+        return self.filter(key=key).first()
+
+    def stale(self) -> Self:
+        """Asked for long ago and never confirmed: to be forgotten."""
+        long_ago = timezone.now() - dt.timedelta(days=KEPT_DAYS)
+        return self.filter(confirmed_at=None, asked_at__lt=long_ago)
 
 
 class Subscriber(models.Model):
@@ -60,6 +79,8 @@ class Subscriber(models.Model):
     key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
     asked_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SubscriberQuerySet.as_manager()
 
     class Meta:
         ordering = ["email"]
@@ -73,3 +94,8 @@ class Subscriber(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def link_works(self) -> bool:
+        """Whether the mailed link may still confirm."""
+        return timezone.now() < self.asked_at + dt.timedelta(days=LINK_DAYS)

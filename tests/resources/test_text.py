@@ -14,8 +14,14 @@ def test_headings_come_below_the_page_s_own():
     assert text.html("# One\n\n## Two") == "<h2>One</h2>\n<h3>Two</h3>\n"
 
 
+def test_headings_skip_no_level():
+    assert text.html("## Two\n\n#### Four\n\n### Three\n\n# One") == (
+        "<h2>Two</h2>\n<h3>Four</h3>\n<h3>Three</h3>\n<h2>One</h2>\n"
+    )
+
+
 def test_headings_end_at_the_sixth_level():
-    assert text.html("###### Six", below=3) == "<h6>Six</h6>\n"
+    assert text.html("# One\n\n## Two", below=5) == "<h6>One</h6>\n<h6>Two</h6>\n"
 
 
 def test_lists_links_and_tables_are_kept():

@@ -28,7 +28,7 @@ from portal.models import (
     User,
     Verb,
 )
-from resources import seed
+from resources import pages, seed
 from selfassessment.questionnaires import editions
 
 PASSWORD = "changing-tracks-demo"  # noqa: S105 (well known: it opens nothing outside the demo)
@@ -100,6 +100,7 @@ def fill() -> bool:
     directory.load()
     examples.load()
     seed.load()
+    pages.load()
     services = {
         name: add_service(name, region, authority, first_year)
         for name, region, authority, first_year in SERVICES

@@ -15,7 +15,7 @@ from actionplans import examples
 from actionplans.models import ExampleTarget
 from changingtracks.management.commands import demo
 from portal.models import User
-from resources import seed
+from resources import pages, seed
 from resources.models import Resource
 
 # Kept in VAR_DIR
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         self.collect_static_files()
         self.bring_examples()
         self.bring_library()
+        pages.load()
         if settings.DEMO:
             self.fill_empty_database()
 
