@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from changingtracks.front import news
 from changingtracks.today import today_for
 from portal.context import current_membership
 from portal.http import public_page, require_safe
@@ -21,7 +22,7 @@ from portal.models import User
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, User):
-        return render(request, "changingtracks/front.html")
+        return render(request, "changingtracks/front.html", {"news": news()})
     today = today_for(request.user, current_membership(request, request.user))
     return render(request, "changingtracks/today.html", {"today": today})
 

@@ -74,6 +74,8 @@ def navigation(user: User, current: Membership | None, here: str) -> list[NavIte
         links.append(("Benchmark", reverse("programme_benchmark"), "/benchmark/"))
     if access.can(user, access.Permission.PROGRAMME_PEOPLE):
         links.append(("Programme", reverse("programme_people"), "/programme/"))
+    if not user.is_authenticated:
+        links.append(("About", reverse("page", args=["about"]), "/about/"))
     links.append(("Library", reverse("library"), "/library/"))
     links.append(("Music services", reverse("services"), "/services/"))
     if here.startswith(OF_PLANS):

@@ -19,9 +19,10 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-HEIGHTS = {"s": 32, "m": 40, "l": 48}  # pixels
+HEIGHTS = {"s": 32, "m": 40, "l": 48, "xl": 96}  # pixels
 LEFT, SPAN = 2.0, 96.0  # the line runs from 2 % to 98 %: a cap at either end stays inside
 CAP_WIDTH, WAS_WIDTH = 16, 11
+TALL = 64  # a track at least this high has marks twice as wide
 CROWD = 12  # above this many dots they are drawn smaller
 
 
@@ -54,18 +55,20 @@ def circle(kind: str, x: str, y: float, radius: int) -> SafeString:
 
 def cap(x: str, height: int) -> SafeString:
     """The fader cap: where things stand now."""
+    width = CAP_WIDTH * (2 if height >= TALL else 1)
     return SafeString(
-        f'<rect class="cap" x="{x}" y="4" width="{CAP_WIDTH}" height="{height - 8}" rx="3" '
-        f'transform="translate({-CAP_WIDTH / 2} 0)"/>'
+        f'<rect class="cap" x="{x}" y="4" width="{width}" height="{height - 8}" rx="3" '
+        f'transform="translate({-width / 2} 0)"/>'
         f'<line class="slot" x1="{x}" x2="{x}" y1="8" y2="{height - 8}"/>'
     )
 
 
 def ghost(x: str, height: int) -> SafeString:
     """The hollow, dashed cap: where things stood before."""
+    width = WAS_WIDTH * (2 if height >= TALL else 1)
     return SafeString(
-        f'<rect class="was" x="{x}" y="6" width="{WAS_WIDTH}" height="{height - 12}" rx="3" '
-        f'transform="translate({-WAS_WIDTH / 2} 0)"/>'
+        f'<rect class="was" x="{x}" y="6" width="{width}" height="{height - 12}" rx="3" '
+        f'transform="translate({-width / 2} 0)"/>'
     )
 
 
@@ -79,7 +82,7 @@ def meter(
     """A level from 0 to 100 per cent, with the one before it if there is one.
 
     None is "no score": the track stays empty, without any mark. So is "", which is what a
-    template makes of last year's figure where there is no last year. size is s, m or l.
+    template makes of last year's figure where there is no last year. size is s, m, l or xl.
     """
     now = None if percent in {None, ""} else float(percent or 0)
     before = None if was in {None, ""} else float(was or 0)

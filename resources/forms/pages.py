@@ -13,7 +13,10 @@ class PageForm(forms.ModelForm[Page]):
     class Meta:
         model = Page
         fields = ["title", "summary", "body"]
-        widgets = {"body": forms.Textarea(attrs={"rows": 24})}
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 2}),
+            "body": forms.Textarea(attrs={"rows": 24}),
+        }
         help_texts = {
             "summary": "Under the title, and where somebody shares or finds the page.",
             "body": "Plain text with a few marks; see below.",

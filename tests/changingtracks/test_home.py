@@ -45,13 +45,47 @@ def november():
         yield
 
 
-def test_visitor_gets_the_front_page(client, db, django_assert_num_queries):
-    with django_assert_num_queries(0):
+@pytest.mark.parametrize("resources", [0, 1, 3])
+def test_visitor_gets_the_front_page(client, db, resources, django_assert_num_queries):
+    for n in range(resources):
+        factories.resource(f"Guide {n}")
+
+    with django_assert_num_queries(2):
         answer = client.get("/")
 
     assert "<h1>Hear where you" in answer.text
     assert 'href="/account/login/"' in answer.text
+    assert answer.text.count("<h3><a href=") == resources
+    assert answer.text.count("<h2>New here</h2>") == bool(resources)
     assert "session" not in answer.cookies
+
+
+def test_the_front_page_has_the_newest_that_everybody_may_read(client, db):
+    for day in range(1, 6):
+        factories.resource(f"Day {day}", published_on=dt.date(2026, 10, day))
+    factories.resource("For members", visibility="members")
+    factories.resource("A draft", state="draft")
+    factories.resource("Tomorrow", published_on=dt.date(2026, 11, 22))
+
+    shown = client.get("/").context["news"].resources
+
+    assert [one.title for one in shown] == ["Day 5", "Day 4", "Day 3", "Day 2"]
+
+
+def test_a_review_that_is_announced_is_told_of(client, person):
+    factories.annual_review(
+        person("team"),
+        title="Changing Tracks in 2025/26",
+        state="announced",
+        expected_on=dt.date(2027, 6, 1),
+    )
+    factories.annual_review(person("team"), title="Unfinished", state="draft", year=2024)
+
+    page = client.get("/").text
+
+    assert "<h3>Changing Tracks in 2025/26</h3>" in page
+    assert "Expected June 2027" in page
+    assert "Unfinished" not in page
 
 
 def test_lead_starts_the_year(sign_in, avon, questionnaire):
