@@ -229,6 +229,10 @@ def remove_member(*, membership: Membership, by: User) -> None:
     ended = Membership.objects.live().filter(pk=membership.pk)
     if ended.update(ended_at=timezone.now(), ended_by=by):
         record(by=by, verb=Verb.REMOVED, subject=membership.user, service=membership.service)
+        # A seat is the service's: it does not leave with the person
+        if membership.service.nwg_seats.filter(user=membership.user).end(by=by):
+            subject = f"the NWG seat of {membership.user}"
+            record(by=by, verb=Verb.ENDED, subject=subject, service=membership.service)
 
 
 # The programme
@@ -268,11 +272,3 @@ def add_service(*, service: MusicService, authorities: Iterable[str], by: User) 
     )
     record(by=by, verb=Verb.ADDED, subject=service, service=service)
     return service
-
-
-@transaction.atomic
-def change_kind(*, service: MusicService, kind: str, by: User) -> None:
-    """Say what a music service is in law."""
-    service.kind = kind
-    service.save(update_fields=["kind"])
-    record(by=by, verb=Verb.CHANGED, subject=f"what kind of service {service} is", service=service)

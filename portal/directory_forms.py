@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from django import forms
 
+from portal.bots import TrappedForm
+from portal.forms import NOT_AN_ADDRESS, ServiceForm, list_of_areas
+from portal.intake import UnreadableError, text_of
 from portal.models import HubArea
-
-
-def lines(text: str) -> list[str]:
-    """What stands on each line, once; the longest name a council area may have is 120."""
-    names = [" ".join(line.split()) for line in text.splitlines()]
-    found = list(dict.fromkeys(name for name in names if name))
-    if any(len(name) > 120 for name in found):
-        raise forms.ValidationError("Use at most 120 characters for each area.")
-    return found
 
 
 def web_address(label: str, help_text: str = "") -> forms.URLField:
@@ -49,7 +43,7 @@ class HubForm(forms.ModelForm[HubArea]):
             self.initial["authorities"] = "\n".join(member.authority.name for member in now)
 
     def clean_authorities(self) -> list[str]:
-        return lines(self.cleaned_data["authorities"])
+        return list_of_areas(self.cleaned_data["authorities"])
 
 
 class HubLeadForm(forms.Form):
@@ -76,4 +70,106 @@ class HubLeadForm(forms.Form):
         from_on, until_on = data.get("from_on"), data.get("until_on")
         if from_on and until_on and until_on < from_on:
             self.add_error("until_on", "The last day comes before the first.")
+        return data
+
+
+def words(label: str, help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        max_length=1500,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class ProfileForm(forms.Form):
+    """What a service says of itself: every part may stay empty."""
+
+    why_joined = words("Why we joined", "What made you take part in Changing Tracks?")
+    improving = words("What we are improving", "What are you working on this year?")
+    difference = words("What difference it makes", "What has changed, and for whom?")
+    website = web_address("Website", "The page about your music service.")
+
+
+class MessageForm(TrappedForm):
+    name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Enter your name."},
+    )
+    email = forms.EmailField(
+        label="Your e-mail address",
+        max_length=254,
+        help_text="They answer to it. It goes to nobody else.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": "Enter your e-mail address, so that they can answer.",
+            "invalid": NOT_AN_ADDRESS,
+        },
+    )
+    text = forms.CharField(
+        label="Your message",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": "Write your message."},
+    )
+
+    @property
+    def message(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("name", "email", "text")}
+
+
+class FactsForm(ServiceForm):
+    """What the programme says of a service. What the service says of itself is its profile."""
+
+    first_year = forms.IntegerField(
+        label="First year with the programme", required=False, min_value=1990, max_value=2100
+    )
+    source_url = web_address("Where these facts come from")
+
+    class Meta(ServiceForm.Meta):
+        fields = [
+            *("name", "region", "kind", "first_year", "leads_programme", "action_research"),
+            *("nurture_groups", "in_nwg", "source_url"),
+        ]
+        help_texts = {
+            "name": "A new name leaves the old one as a former name. The address of the page stays."
+        }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        areas = self.instance.local_authorities.all()
+        self.initial["authorities"] = "\n".join(area.name for area in areas)
+
+    def facts(self) -> dict[str, object]:
+        return {name: self.cleaned_data[name] for name in (*self.Meta.fields, "authorities")}
+
+
+class FileForm(forms.Form):
+    """A file, or the text of one that was looked at."""
+
+    file = forms.FileField(
+        label="File of music services",
+        required=False,
+        help_text="A CSV file with the columns of the list that you can take away.",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+    read = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    text = ""
+
+    def clean(self) -> dict[str, object]:
+        data = self.cleaned_data
+        file = data.get("file")
+        self.text = data.get("read", "")
+        try:
+            if file:
+                self.text = text_of(file.read())
+        except UnreadableError as error:
+            self.add_error("file", str(error))
+        else:
+            if not self.text and "file" not in self.errors:
+                self.add_error("file", "Choose the file.")
         return data

@@ -128,14 +128,13 @@ def kind_field() -> forms.ChoiceField:
     )
 
 
-class KindForm(forms.ModelForm[MusicService]):
-    class Meta:
-        model = MusicService
-        fields = ["kind"]
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["kind"] = kind_field()
+def list_of_areas(text: str) -> list[str]:
+    """The council areas on the lines of a text, each once."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    names = list(dict.fromkeys(line for line in lines if line))
+    if any(len(name) > 120 for name in names):
+        raise forms.ValidationError("Use at most 120 characters for each area.")
+    return names
 
 
 class ServiceForm(forms.ModelForm[MusicService]):
@@ -162,8 +161,4 @@ class ServiceForm(forms.ModelForm[MusicService]):
         self.fields["kind"] = kind_field()
 
     def clean_authorities(self) -> list[str]:
-        lines = [" ".join(line.split()) for line in self.cleaned_data["authorities"].splitlines()]
-        names = list(dict.fromkeys(line for line in lines if line))
-        if any(len(name) > 120 for name in names):
-            raise forms.ValidationError("Use at most 120 characters for each area.")
-        return names
+        return list_of_areas(self.cleaned_data["authorities"])

@@ -7,7 +7,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from portal.models import Invitation
+from portal.models import Invitation, Membership
 
 
 def absolute(path: str) -> str:
@@ -46,4 +46,34 @@ def send_invitation(invitation: Invitation) -> None:
         subject=f"Your invitation to {invitation.place}",
         template="invitation",
         context={"invitation": invitation, "link": invitation_link(invitation)},
+    )
+
+
+def send_profile_prompt(lead: Membership) -> None:
+    send(
+        to=lead.user.email,
+        subject=f"Is the profile of {lead.service} still right?",
+        template="profile_prompt",
+        context={
+            "lead": lead,
+            "page": absolute(lead.service.get_absolute_url()),
+            "link": absolute(reverse("service_profile", args=[lead.service.slug])),
+        },
+    )
+
+
+def send_message(lead: Membership, *, name: str, email: str, text: str) -> None:
+    """A message from the public page of a service; an answer goes straight to its writer."""
+    send(
+        to=lead.user.email,
+        subject=f"A message to {lead.service} from {name}",
+        template="service_message",
+        context={
+            "lead": lead,
+            "name": name,
+            "email": email,
+            "text": text,
+            "page": absolute(lead.service.get_absolute_url()),
+        },
+        reply_to=email,
     )

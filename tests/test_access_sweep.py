@@ -69,7 +69,14 @@ RULES = {
     "hub_lead": only({"team"}, SIGNED_IN),
     "service_add": only({"team"}, SIGNED_IN),
     "switch_service": post(MEMBERS),
-    "service_kind": only({"team"}, MEMBERS | {"team"}),
+    "service_edit": only({"team"}, MEMBERS | {"team"}),
+    "directory_import": only({"team"}, SIGNED_IN),
+    "service_profile": only(LEADS, MEMBERS | {"team"}),
+    "service_contact": Rule(EVERYBODY),
+    "seats": only({"team"}, SIGNED_IN),
+    "seat_propose": only({"lead"}, MEMBERS | {"team"}),
+    "seat_give": only({"team"}, MEMBERS | {"team"}),
+    "seat_end": only({"team"}, MEMBERS | {"team"}),
     "activity": only({"lead", "inclusion_lead"}, MEMBERS | {"team"}),
     "logo": only(LEADS, MEMBERS | {"team"}),
     "logo_image": Rule(MEMBERS | {"team"}),
@@ -357,6 +364,7 @@ def address(audit, response, avon, person):
     synonyms = Synonyms.objects.create(words="EDI, IDEA")
     member = person("board_viewer").memberships.get()
     hub = HubArea.objects.create(name="Avon Hub")
+    seat = factories.seat(avon, person("lead"), by=person("team"))
     pages.load()
     reader = Subscriber.objects.create(email="reader@example.org")
     published = {

@@ -51,7 +51,10 @@ def test_forms_write_these_fields_and_no_other():
     assert written == {
         "NameForm": ["name"],
         "ServiceForm": ["name", "region", "kind"],
-        "KindForm": ["kind"],
+        "FactsForm": [
+            *("name", "region", "kind", "first_year", "leads_programme", "action_research"),
+            *("nurture_groups", "in_nwg", "source_url"),
+        ],
         "HubForm": ["name", "source_url"],
         "WhoseForm": ["role_group", "name"],
         "ReviewForm": ["name", "held_on", "starts_time", "place"],

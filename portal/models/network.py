@@ -48,6 +48,11 @@ class HubArea(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def lead_now(self) -> HubLead | None:
+        """Of those that were fetched with it."""
+        return next((lead for lead in self.leads.all() if lead.until_on is None), None)
+
 
 class HubLead(models.Model):
     """Who leads a hub area, from when, and until when."""
@@ -133,6 +138,27 @@ class NwgSeatQuerySet(models.QuerySet["NwgSeat"]):
 
     def proposed(self) -> Self:
         return self.filter(state=SeatState.PROPOSED)
+
+    def open(self) -> Self:
+        """Held, or asked for."""
+        return self.exclude(state=SeatState.ENDED)
+
+    def ended(self) -> Self:
+        return self.filter(state=SeatState.ENDED)
+
+    def with_people(self) -> Self:
+        return self.select_related("service", "user", "proposed_by")
+
+    def end(self, *, by: User) -> int:
+        """End those that are open, from now on; how many there were."""
+        now = timezone.now()
+        return self.open().update(
+            state=SeatState.ENDED,
+            place=None,
+            until_on=timezone.localdate(now),
+            ended_at=now,
+            ended_by=by,
+        )
 
     def visible_to(self, user: User) -> Self:
         """The team sees all; members those of their service."""

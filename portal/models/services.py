@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.indexes import GinIndex
@@ -24,6 +25,10 @@ CALLED_BY = (
     "local_authorities__name",
     "local_authorities__hub_memberships__area__name",
 )
+
+
+CONFIRM_EVERY = dt.timedelta(days=365)
+SETTLED_AFTER = dt.timedelta(days=60)  # a new lead has other things to do first
 
 
 class Region(models.TextChoices):
@@ -114,6 +119,15 @@ class MusicServiceQuerySet(models.QuerySet["MusicService"]):
         leads = Membership.objects.leads().filter(service=models.OuterRef("pk"))
         return self.annotate(has_lead=models.Exists(leads))
 
+    def to_confirm(self, now: dt.datetime) -> Self:
+        """Those whose leads are due to be asked whether the profile is right: once a year."""
+        a_year_ago, settled = now - CONFIRM_EVERY, now - SETTLED_AFTER
+        leads = Membership.objects.leads().filter(service=models.OuterRef("pk"))
+        never = models.Q(confirmed_at=None) & models.Exists(leads.filter(started_at__lte=settled))
+        long_ago = models.Q(confirmed_at__lte=a_year_ago) & models.Exists(leads)
+        asked = models.Q(profile_asked_at__gt=a_year_ago)
+        return self.filter(never | long_ago).exclude(asked)
+
     def without_lead(self) -> Self:
         return self.exclude(pk__in=Membership.objects.leads().values("service"))
 
@@ -180,6 +194,16 @@ class MusicService(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("service", args=[self.slug])
+
+    @property
+    def has_profile(self) -> bool:
+        return bool(self.why_joined or self.improving or self.difference)
+
+    @property
+    def waits_to_be_confirmed(self) -> bool:
+        """Whether its leads were asked to look at the profile, and have not yet."""
+        asked, confirmed = self.profile_asked_at, self.confirmed_at
+        return bool(asked and (confirmed is None or confirmed < asked))
 
 
 class LogoQuerySet(models.QuerySet["ServiceLogo"]):

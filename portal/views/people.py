@@ -41,6 +41,9 @@ def listing(request: AuthedRequest, slug: str) -> HttpResponse:
             "members": service.memberships.live().by_role(),
             "invitations": service.invitations.waiting() if may_manage else [],
             "may_manage": may_manage,
+            "seats": service.nwg_seats.open().with_people(),
+            "may_propose": access.can(request.user, Permission.SEAT_PROPOSE, service),
+            "may_give": access.can(request.user, Permission.SEATS_GIVE),
         },
     )
 

@@ -15,7 +15,7 @@ from portal.access import Permission
 from portal.context import CURRENT_SERVICE
 from portal.exports import CSV_TYPE, Sheet, attachment, csv_bytes
 from portal.finding import Wanted, find
-from portal.forms import KindForm, ServiceForm
+from portal.forms import ServiceForm
 from portal.http import (
     AuthedRequest,
     form_status,
@@ -25,7 +25,7 @@ from portal.http import (
     require_POST,
     require_safe,
 )
-from portal.models import MusicService
+from portal.models import HubArea, MusicService
 
 ACTIVITY_LINES = 50
 A_PAGE = 50
@@ -68,6 +68,7 @@ def table(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
+@public_page
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(MusicService.objects.listed(), slug=slug)
 
@@ -77,11 +78,14 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "portal/service_detail.html",
         {
             "service": service,
+            "hubs": HubArea.objects.of(service).with_all(),
             "members": service.memberships.live().by_role() if may_see_people else [],
             "may_see_people": may_see_people,
             "may_manage": access.can(request.user, Permission.PEOPLE_MANAGE, service),
             "may_see_audits": access.can(request.user, Permission.AUDIT_VIEW, service),
-            "may_change_kind": access.can(request.user, Permission.SERVICE_ADD),
+            "may_edit": access.can(request.user, Permission.DIRECTORY_EDIT),
+            "may_give_seats": access.can(request.user, Permission.SEATS_GIVE),
+            "may_write_profile": access.can(request.user, Permission.PROFILE_EDIT, service),
             "may_set_logo": access.can(request.user, Permission.TERMS_EDIT, service),
             "may_see_activity": access.can(request.user, Permission.ACTIVITY_VIEW, service),
         },
@@ -105,27 +109,6 @@ def add(request: AuthedRequest) -> HttpResponse:
     else:
         form = ServiceForm()
     return render(request, "portal/service_form.html", {"form": form}, status=form_status(form))
-
-
-@require_form_methods
-def kind(request: AuthedRequest, slug: str) -> HttpResponse:
-    service = get_object_or_404(MusicService.objects.visible_to(request.user), slug=slug)
-    access.require(request.user, Permission.SERVICE_ADD)
-
-    if request.method == "POST":
-        form = KindForm(request.POST, instance=service)
-        if form.is_valid():
-            actions.change_kind(service=service, kind=form.cleaned_data["kind"], by=request.user)
-            messages.success(request, "Saved what kind of service it is.")
-            return redirect(service)
-    else:
-        form = KindForm(instance=service)
-    return render(
-        request,
-        "portal/service_kind_form.html",
-        {"service": service, "form": form},
-        status=form_status(form),
-    )
 
 
 @require_POST
