@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.formats import date_format
@@ -110,3 +111,31 @@ def in_words(resource: Resource, today: dt.date) -> str:
     if has_ended(resource, today):
         return "Ended"
     return str(resource.get_state_display())
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop on the way to its readers: “done”, “here” or “later”."""
+
+    label: str
+    state: str
+    note: str = ""
+
+
+def stops(resource: Resource, today: dt.date) -> list[Stop]:
+    """The way of a resource; none once it is archived."""
+    way = [ResourceState.DRAFT, ResourceState.REVIEW, ResourceState.PUBLISHED]
+    if resource.state not in way:
+        return []
+    here = way.index(ResourceState(resource.state))
+    out = resource.state == ResourceState.PUBLISHED and not is_scheduled(resource, today)
+    names = [
+        "Draft",
+        "A second pair of eyes",
+        "Ended" if has_ended(resource, today) else "Published",
+    ]
+    notes = ["", "", "" if out else in_words(resource, today)] if here == len(way) - 1 else [""] * 3
+    return [
+        Stop(name, "done" if number < here else "here" if number == here else "later", note)
+        for number, (name, note) in enumerate(zip(names, notes, strict=True))
+    ]

@@ -87,7 +87,7 @@ class ResourceForm(forms.ModelForm[Resource]):
             "slug": "The last part of its address, after /library/. Leave it empty and the title "
             "makes it. It stays once the resource is published.",
             "summary": "One or two sentences: what a reader can do with it. Lists show this.",
-            "body": "In Markdown: the short help stands beside it. Leave it empty where the link, "
+            "body": "In Markdown: the short help stands below it. Leave it empty where the link, "
             "the film or the files say it all.",
             "credit": "Who wrote or made it, as they wish to be named.",
             "licence": "What others may do with it: “CC BY 4.0”, “Free to use, please credit”.",

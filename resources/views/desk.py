@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,11 +12,11 @@ from django.utils import timezone
 from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, other_terms, require_safe
-from resources import text
+from resources import reading, text
 from resources.desk import advice, history, moving, shelves, states
 from resources.desk.states import Deed
 from resources.models import Resource
-from resources.views import reading
+from resources.views.reading import shown
 
 PAGE = 25
 LONGEST_SEARCH = 200
@@ -63,10 +65,13 @@ def preview(request: AuthedRequest, pk: int) -> HttpResponse:
 def previewed(request: AuthedRequest, resource: Resource) -> dict[str, object]:
     today = timezone.localdate()
     return {
-        **reading.shown(request, resource),
+        **shown(request, resource),
+        # The band says what editors are told elsewhere on the page.
+        "reading": replace(reading.read(resource, request.user), may_edit=False),
         "band": {
             "resource": resource,
             "row": shelves.row(resource, today),
+            "stops": states.stops(resource, today),
             "words": text.words(resource.body),
             "empty": moving.is_empty(resource),
             "advice": advice.of(
