@@ -73,7 +73,7 @@ def navigation(user: User, current: Membership | None, here: str) -> list[NavIte
     if access.can(user, access.Permission.BENCHMARK_VIEW):
         links.append(("Benchmark", reverse("programme_benchmark"), "/benchmark/"))
     if access.can(user, access.Permission.PROGRAMME_PEOPLE):
-        links.append(("Programme", reverse("programme_people"), "/programme/"))
+        links.append(("Programme", reverse("programme"), "/programme/"))
     if not user.is_authenticated:
         links.append(("About", reverse("page", args=["about"]), "/about/"))
     links.append(("Library", reverse("library"), "/library/"))

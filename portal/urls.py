@@ -30,6 +30,7 @@ urlpatterns = [
     path("invitations/<int:pk>/send-again/", people.send_again, name="invitation_send_again"),
     path("invitations/<int:pk>/withdraw/", people.withdraw, name="invitation_withdraw"),
     path("join/<str:token>/", people.join, name="join"),
+    path("programme/", programme.desks, name="programme"),
     path("programme/nwg-seats/", seats.listing, name="seats"),
     path("programme/nwg-seats/<int:pk>/end/", seats.end, name="seat_end"),
     path("programme/people/", programme.listing, name="programme_people"),

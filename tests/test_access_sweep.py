@@ -88,6 +88,7 @@ RULES = {
     "invitation_send_again": post({"lead", "team"}, MEMBERS - {"lead"}),
     "invitation_withdraw": post({"lead", "team"}, MEMBERS - {"lead"}),
     "join": Rule(EVERYBODY),
+    "programme": only({"team"}, SIGNED_IN),
     "programme_people": only({"team"}, SIGNED_IN),
     "programme_invite": only({"team"}, SIGNED_IN),
     "programme_end": only({"team"}, SIGNED_IN),

@@ -47,6 +47,7 @@ def for_member(user: User, membership: Membership) -> Today:
         waiting=[
             *(thing.row for thing in rest if thing.is_to_do),
             *invitations_to_look_after(user, service),
+            *profile_to_confirm(user, service),
         ],
         coming=coming.rows(user, year),
         reading=[thing.row for thing in rest if thing.rank == Rank.READ],
@@ -120,4 +121,19 @@ def invitations_to_look_after(user: User, service: MusicService) -> list[Row]:
             f"{steps.day(invitation.expires_at)}",
         )
         for invitation in service.invitations.waiting().filter(sent_at__lt=sent_before)
+    ]
+
+
+def profile_to_confirm(user: User, service: MusicService) -> list[Row]:
+    """Once a year, after the mail that asks: a line until somebody has looked."""
+    if not service.waits_to_be_confirmed:
+        return []
+    if not access.can(user, Permission.PROFILE_EDIT, service):
+        return []
+    return [
+        Row(
+            "Confirm what the public reads about you",
+            reverse("service_profile", args=[service.slug]),
+            "Read the profile through, change what has changed, and save",
+        )
     ]

@@ -12,7 +12,19 @@ from portal import access, actions
 from portal.access import Permission
 from portal.forms import ProgrammeInviteForm
 from portal.http import AuthedRequest, form_status, require_form_methods, require_safe
-from portal.models import Invitation, User
+from portal.models import Invitation, NwgSeat, User
+
+
+@require_safe
+def desks(request: AuthedRequest) -> HttpResponse:
+    """Everything the programme team looks after, on one page: each line leads to its desk."""
+    access.require(request.user, Permission.PROGRAMME_PEOPLE)
+
+    return render(
+        request,
+        "portal/programme.html",
+        {"proposed": NwgSeat.objects.visible_to(request.user).proposed().count()},
+    )
 
 
 @require_safe
