@@ -28,6 +28,7 @@ UNSEEN = {
     *("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS"),
     # Chosen among rows of ours, so that the value is a number that says nothing
     *("row", "plan", "target", "example", "statements", "topics", "priority", "owner"),
+    *("resource", "service"),
 }
 WORDS = {
     **{role.value: str(role.label) for roles in (Role, ProgrammeRole) for role in roles},
