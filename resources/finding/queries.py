@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 
@@ -60,6 +60,19 @@ def query(words: str, synonyms: Sequence[Sequence[str]]) -> Query | None:
     return wanted
 
 
+def named(words: str, synonyms: Sequence[Sequence[str]], name: str) -> bool:
+    """Whether a name has all that is typed, or what means the same: “cpd” and “CPD and …”."""
+    left, has = terms(words), f" {name.lower()} "
+    if not left or any(term.is_out for term in left):
+        return False
+    while left:
+        many, same = longest(left, synonyms)
+        if not any(f" {text} " in has for text in same or [left[0].text.lower()]):
+            return False
+        left = left[many:]
+    return True
+
+
 def longest(left: Sequence[Term], synonyms: Sequence[Sequence[str]]) -> tuple[int, list[str]]:
     """How many of the next terms are one with synonyms, “first access”, and all of these."""
     best, same = 1, list[str]()
@@ -77,11 +90,10 @@ def longest(left: Sequence[Term], synonyms: Sequence[Sequence[str]]) -> tuple[in
 
 
 def alike(term: Term, same: Sequence[str]) -> Query:
-    """Any of the words that mean the same, or none of them."""
-    each = [phrase(text) for text in same or [term.text]]
+    """Any of the words that mean the same; what is left out is left out to the letter."""
     if term.is_out:
-        return reduce(and_, (~one for one in each))
-    return reduce(or_, each)
+        return ~phrase(term.text)
+    return reduce(or_, (phrase(text) for text in same or [term.text]))
 
 
 def phrase(text: str) -> SearchQuery:

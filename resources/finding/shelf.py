@@ -61,6 +61,7 @@ class Found:
     chips: list[tuple[str, list[Chip]]]
     statement: Statement | None
     meant: str
+    named: list[Topic]  # topics that are called what is looked for
 
     @property
     def sorts(self) -> list[Order]:
@@ -101,7 +102,8 @@ def find(wanted: Wanted, among: ResourceQuerySet, page: str | None = None) -> Fo
         topics=tuple(slug for slug in wanted.topics if slug in topics),
         statement=statement.pk if statement else None,
     )
-    sought = query(wanted.words)
+    synonyms = alike() if wanted.words else []
+    sought = queries.query(wanted.words, synonyms)
     answering = among if statement is None else related(among, statement)
     if wanted.words:
         answering = answering.none() if sought is None else answering.filter(search=sought)
@@ -121,7 +123,10 @@ def find(wanted: Wanted, among: ResourceQuerySet, page: str | None = None) -> Fo
         facets=boxes(wanted, topics, counted, years),
         chips=chips(wanted, topics),
         statement=statement,
-        meant=meant(wanted.words, among) if wanted.words and not rows else "",
+        meant=meant(wanted.words, synonyms, among) if wanted.words and not rows else "",
+        named=[
+            topic for topic in topics.values() if queries.named(wanted.words, synonyms, topic.name)
+        ],
     )
 
 
@@ -133,17 +138,14 @@ def statement_of(wanted: Wanted) -> Statement | None:
     return there.select_related("questionnaire").filter(pk=wanted.statement).first()
 
 
-def query(words: str) -> Query | None:
-    if not words:
-        return None
-    synonyms = Synonyms.objects.values_list("words", flat=True)
-    return queries.query(words, queries.groups(synonyms))
+def alike() -> list[list[str]]:
+    """The words that mean the same."""
+    return queries.groups(Synonyms.objects.values_list("words", flat=True))
 
 
-def meant(words: str, among: ResourceQuerySet) -> str:
+def meant(words: str, synonyms: list[list[str]], among: ResourceQuerySet) -> str:
     """What was meant, if that finds something that this person may read."""
-    mended = spelling.meant(words)
-    sought = query(mended)
+    sought = queries.query(mended := spelling.meant(words), synonyms)
     return mended if sought is not None and among.filter(search=sought).exists() else ""
 
 
