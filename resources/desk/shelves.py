@@ -114,7 +114,8 @@ def reasons(resource: Resource, today: dt.date) -> list[str]:
     check = getattr(resource, "link_check", None)
     if check and check.failures >= FAILURES:
         answer = f"answers {check.status}" if check.status else "does not answer"
-        found.append(f"Its link {answer}")
+        what = "film" if check.url == resource.video else "link"
+        found.append(f"Its {what} {answer}")
     return found
 
 

@@ -87,11 +87,14 @@ def check_links(timestamp: int) -> None:  # noqa: ARG001
 
 @app.task(name=CHECK_LINK)
 def check_link(resource_id: int) -> None:
-    """Ask one link, and count how often in a row it has not answered well."""
+    """Ask its link and its film, and count how often in a row one has not answered well."""
     resource = Resource.objects.filter(pk=resource_id).first()
-    url = (resource.link or resource.video) if resource else ""
-    if settings.CHECK_LINKS and resource and url:
-        note(resource, url, links.status(url))
+    if not settings.CHECK_LINKS or resource is None:
+        return
+    answers = [(url, links.status(url)) for url in (resource.link, resource.video) if url]
+    broken = [(url, status) for url, status in answers if not links.is_well(status)]
+    for url, status in (broken or answers)[:1]:
+        note(resource, url, status)
 
 
 def note(resource: Resource, url: str, status: int | None) -> None:

@@ -136,6 +136,22 @@ def test_a_row_says_where_it_stands_and_why_it_is_here(now, person):
     ]
 
 
+@pytest.mark.parametrize(
+    ("fields", "way"),
+    [
+        ({"state": "draft", "published_on": None}, ["here", "later", "later"]),
+        ({"state": "review", "published_on": None}, ["done", "here", "later"]),
+        ({"published_on": TODAY}, ["done", "done", "here"]),
+        ({"published_on": dt.date(2027, 3, 3)}, ["done", "done", "here: From 3 March 2027"]),
+        ({"state": "archived"}, []),
+    ],
+)
+def test_its_way_is_a_track(db, fields, way):
+    stops = states.stops(factories.resource(**fields), TODAY)
+
+    assert [": ".join(filter(None, (one.state, one.note))) for one in stops] == way
+
+
 def test_the_desk_shows_a_pile_and_finds_a_title(sign_in, person, draft):
     written(person("team"), "Board paper")
     browser = sign_in("team")
@@ -205,7 +221,7 @@ def test_a_draft_is_handed_over_read_and_published_by_somebody_else(now, sign_in
     assert (published.approved_by, published.note) == (other, "")
     assert done() == [
         "The team proposed the resource “Reflection diary”",
-        "Colleague published the resource “Reflection diary”",
+        "The colleague published the resource “Reflection diary”",
     ]
 
 

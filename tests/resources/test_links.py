@@ -6,10 +6,11 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from resources.desk import links
+from resources.desk import links, shelves
 from resources.desk.links import NoAnswerError, Place, RefusedError
 from resources.models import LinkCheck, Resource, ResourceState
 from tests import factories
@@ -250,6 +251,17 @@ def test_failures_in_a_row_are_counted_and_an_answer_ends_them(db, tasks, settin
 
     assert (twice.failures, twice.status, twice.url) == (2, None, "http://127.0.0.1/guide")
     assert (another.failures, another.url) == (1, "http://localhost/other")
+
+
+def test_a_film_that_is_broken_is_told_of_too(db, tasks, settings):
+    settings.CHECK_LINKS = True
+    one = factories.resource(link="", video="http://127.0.0.1/film")
+
+    for _ in range(2):
+        tasks["resources.check_link"](resource_id=one.pk)
+
+    row = shelves.row(Resource.objects.select_related("link_check").get(), timezone.localdate())
+    assert row.reasons == ("Its film does not answer",)
 
 
 def test_a_resource_that_is_gone_is_no_trouble(db, tasks, settings):
