@@ -65,7 +65,7 @@ class ResourceForm(forms.ModelForm[Resource]):
     )
     link = Pages(
         label="Link",
-        help_text="Where it is kept, if it lives somewhere else. It is tried each week.",
+        help_text="Where it is kept, if it lives somewhere else.",
     )
     video = Pages(
         label="Film",

@@ -364,6 +364,33 @@ def test_looking_it_over_does_not_undo_what_somebody_else_saved(sign_in, draft, 
     assert ('value="Me"' in page, 'value="CC BY"' in page) == (True, True)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_the_same_field_at_once_the_second_sees_both(at_once, sign_in, draft):
+    one, two = sign_in("team"), sign_in("team")
+    sent = [filled(draft, summary=words) for words in ("First words", "Second words")]
+
+    answers = at_once(
+        lambda: one.post(edit(draft), sent[0]).status_code,
+        lambda: two.post(edit(draft), sent[1]).status_code,
+    )
+
+    assert sorted(answers) == [302, 409]
+    assert Resource.objects.get().version == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_take_an_address_at_once_one_is_told(at_once, sign_in, person):
+    one, two = sign_in("team"), sign_in("team")
+    sent = {**WORDS, "slug": "groups"}
+
+    answers = at_once(
+        lambda: one.post(reverse("resource_add"), sent).status_code,
+        lambda: two.post(reverse("resource_add"), sent).status_code,
+    )
+
+    assert (sorted(answers), Resource.objects.count()) == ([302, 422], 1)
+
+
 @pytest.mark.parametrize("as_read", ["", "[]", "{", '{"title": 1}'])
 def test_a_page_that_says_nothing_of_what_it_showed_asks(sign_in, draft, as_read):
     answer = sign_in("team").post(edit(draft), filled(draft, summary="Mine", as_read=as_read))
