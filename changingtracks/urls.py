@@ -8,6 +8,10 @@ from changingtracks.years import views as years
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security, name="security"),
+    path("sitemap.xml", views.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:part>-<int:number>.xml", views.sitemap_file, name="sitemap_file"),
     path("health/", views.health, name="health"),
     path("services/<slug:slug>/year/", years.detail, name="overview"),
     path("programme/years/", years.listing, name="programme_years"),

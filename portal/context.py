@@ -13,6 +13,8 @@ from django.urls import reverse
 from portal import access
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from portal.models import Membership, User
 
 CURRENT_SERVICE = "current_service"
@@ -57,7 +59,7 @@ def current_membership(request: HttpRequest, user: User) -> Membership | None:
     return next((m for m in memberships if m.service_id == chosen), next(iter(memberships), None))
 
 
-def navigation(user: User, current: Membership | None, here: str) -> list[NavItem]:
+def navigation(user: User | AnonymousUser, current: Membership | None, here: str) -> list[NavItem]:
     """Where this person can go. The link whose part of the site we are in is the current one."""
     links: list[tuple[str, str, str]] = []  # label, address, where that part of the site begins
     if user.is_authenticated:

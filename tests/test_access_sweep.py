@@ -53,6 +53,10 @@ EDITORS = only({"team"}, {"team"})  # a draft is not there for anybody else
 RULES = {
     # The roof, and one's own account
     "home": Rule(EVERYBODY),
+    "robots": Rule(EVERYBODY),
+    "security": Rule(set(), asks_to_sign_in=False),  # no address is set
+    "sitemap": Rule(EVERYBODY),
+    "sitemap_file": Rule(EVERYBODY),
     "health": Rule(EVERYBODY),
     "overview": only(MEMBERS, MEMBERS | {"team"}),
     "programme_years": only({"team"}, SIGNED_IN),
@@ -440,6 +444,8 @@ def address(audit, response, avon, person):
                 values["pk"] = part.pk
         if name.startswith("linked"):
             values["token"] = audit.respondents.get(source="email").token
+        if name == "sitemap_file":
+            values |= {"part": "pages", "number": 1}
         if name.startswith("page"):
             values |= {"slug": "about", "number": 1}
         if name.startswith("enews"):

@@ -8,11 +8,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import conditional_page
 
 from actionplans import public, states
 from actionplans.forms.public import PublicForm
@@ -20,7 +18,13 @@ from actionplans.models import ActionPlan
 from actionplans.states import Deed, PlanStateError
 from portal import access
 from portal.access import Permission
-from portal.http import AuthedRequest, form_status, require_form_methods, require_safe
+from portal.http import (
+    AuthedRequest,
+    form_status,
+    public_page,
+    require_form_methods,
+    require_safe,
+)
 
 
 @require_form_methods
@@ -106,8 +110,8 @@ def unpublish(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @login_not_required
-@conditional_page  # by its content: whoever has this page is told so
-def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
+@public_page
+def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What was published, and nothing that was written since."""
     plan = get_object_or_404(ActionPlan.objects.published(), service__slug=slug, pk=pk)
 

@@ -10,6 +10,8 @@ from playwright.sync_api import Page
 
 from portal.access import Role
 from portal.models import Invitation
+from resources import pages
+from resources.models import Subscriber
 from selfassessment.asking import joining
 from selfassessment.benchmark import precompute
 from selfassessment.models import Section, Statement
@@ -89,7 +91,10 @@ def world(audit, response, avon, bute, person, questionnaire) -> dict[str, objec
         by=person("team"), edition=2, parts=factories.PARTS[:2], text="We now have {}."
     )
     mapping = factories.mapping(questionnaire, second, by=person("team"), reviewed=True)
+    pages.load()
+    reader = Subscriber.objects.create(email="reader@example.org")
     return {
+        "reader": reader.key,
         "past": past.pk,
         "second": second.pk,
         "line": mapping.lines.first().pk,
@@ -121,6 +126,13 @@ PAGES = {
         "/",
         "/services/",
         "/services/avon-music-service/",
+        "/about/",
+        "/privacy/",
+        "/enews/",
+        "/enews/sent/",
+        "/enews/link/{reader}/",
+        "/enews/link/{reader}/leave/",
+        "/enews/link/nothing/",
         "/account/login/",
         "/account/password/reset/",
         "/account/signup/",
@@ -223,6 +235,11 @@ PAGES = {
     ],
     "team": [
         "/",
+        "/pages/",
+        "/pages/about/edit/",
+        "/pages/about/history/",
+        "/pages/about/history/1/",
+        "/enews/readers/",
         "/services/",
         "/services/add/",
         "/services/avon-music-service/kind/",
@@ -280,6 +297,8 @@ REFUSED: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("/account/password/change/", {"oldpassword": "wrong"}),
     ],
     "team": [
+        ("/pages/about/edit/", {"title": ""}),
+        ("/enews/readers/", {}),
         ("/services/add/", {}),
         ("/programme/people/invite/", {}),
         ("/questionnaires/import/", {}),
