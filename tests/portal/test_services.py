@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from portal import actions, directory
+from portal import actions, directory, directory_changes
 from portal.access import Role
 from portal.models import Activity, LocalAuthority, MusicService, Verb
 from tests import factories
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("visitor", 2), ("lead", 5), ("team", 5)])
+@pytest.mark.parametrize(("name", "queries"), [("visitor", 4), ("lead", 7), ("team", 7)])
 def test_list_costs_the_same_for_any_number(
     sign_in, db, rows, name, queries, django_assert_num_queries
 ):
@@ -35,8 +35,8 @@ def test_real_services_are_listed_by_region(client, db):
 
     assert added == MusicService.objects.count() == 30
     assert directory.load() == 0
+    assert "<h1>30 music services, changing together</h1>" in answer.text
     assert '<h2 id="yorkshire-and-the-humber">Yorkshire and the Humber</h2>' in answer.text
-    assert 'href="#east-of-england"' in answer.text
     assert "Southampton; Isle of Wight" not in answer.text
     assert "Isle of Wight; Southampton" in answer.text
     assert "Bournemouth, Christchurch &amp; Poole" in answer.text
@@ -175,8 +175,8 @@ def test_team_finds_the_services_without_a_lead(sign_in, person, avon, bute):
     everything = browser.get("/services/")
     without = browser.get("/services/?lead=none")
 
-    assert [s.has_lead for s in everything.context["services"]] == [True, False]
-    assert list(without.context["services"]) == [bute]
+    assert [s.has_lead for s in everything.context["page"]] == [True, False]
+    assert list(without.context["page"]) == [bute]
 
 
 def test_the_filter_is_for_the_team_alone(sign_in, person, avon, bute):
@@ -184,7 +184,7 @@ def test_the_filter_is_for_the_team_alone(sign_in, person, avon, bute):
 
     answer = sign_in("visitor").get("/services/?lead=none")
 
-    assert list(answer.context["services"]) == [avon, bute]
+    assert list(answer.context["page"]) == [avon, bute]
     assert "No lead yet" not in answer.text
 
 
@@ -280,24 +280,90 @@ def test_activity_of_another_service_stays_there(sign_in, person, avon, bute):
     assert "Nothing yet" in answer.text
 
 
-def test_the_team_says_what_kind_of_service_it_is(sign_in, avon):
-    browser = sign_in("team")
+def typed(service: MusicService, **changes: object) -> dict[str, object]:
+    """What the page of facts sends back, with changes."""
+    return {
+        "name": service.name,
+        "region": service.region,
+        "kind": service.kind,
+        "authorities": "Avonshire",
+        "as_read": directory_changes.as_read(service),
+        **changes,
+    }
 
-    page = browser.post("/services/avon-music-service/kind/", {"kind": "trust"}, follow=True)
+
+def test_the_team_writes_down_the_facts_of_a_service(sign_in, avon):
+    facts = typed(avon, kind="trust", first_year="2019", in_nwg="on")
+
+    page = sign_in("team").post("/services/avon-music-service/edit/", facts, follow=True)
 
     avon.refresh_from_db()
-    assert avon.kind == "trust"
+    assert (avon.kind, avon.first_year, avon.in_nwg, avon.nurture_groups) == (
+        *("trust", 2019, True),
+        False,
+    )
+    assert [area.name for area in avon.local_authorities.all()] == ["Avonshire"]
     assert "Trust or charity" in page.text
     assert Activity.objects.filter(verb=Verb.CHANGED, service=avon).count() == 1
 
 
-def test_a_kind_that_is_none_is_refused(sign_in, avon):
-    answer = sign_in("team").post("/services/avon-music-service/kind/", {"kind": "choir"})
+def test_a_name_that_changes_is_kept_and_still_found(sign_in, client, avon):
+    sign_in("team").post("/services/avon-music-service/edit/", typed(avon, name="Coda Music"))
 
     avon.refresh_from_db()
+    assert (avon.name, avon.slug) == ("Coda Music", "avon-music-service")
+    assert [former.name for former in avon.former_names.all()] == ["Avon Music Service"]
+    assert [one.name for one in client.get("/services/?q=avon").context["page"]] == ["Coda Music"]
+
+
+def test_a_name_that_comes_back_is_no_former_name(person, avon):
+    for name in ["Coda Music", "Avon Music Service", "AVON Music Service"]:
+        directory_changes.change(service=avon, facts={"name": name}, by=person("team"))
+
+    assert [former.name for former in avon.former_names.all()] == ["Coda Music"]
+
+
+def test_facts_that_are_the_same_leave_no_trace(sign_in, avon):
+    avon.local_authorities.add(LocalAuthority.objects.create(name="Avonshire"))
+
+    sign_in("team").post("/services/avon-music-service/edit/", typed(avon))
+
+    assert not Activity.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"kind": "choir"}, "kind"),
+        ({"name": "bute music service"}, "__all__"),
+        ({"first_year": "19"}, "first_year"),
+        ({"source_url": "javascript:alert(1)"}, "source_url"),
+        ({"authorities": " "}, "authorities"),
+    ],
+)
+def test_facts_that_cannot_be_are_refused(sign_in, avon, bute, change, field):
+    answer = sign_in("team").post("/services/avon-music-service/edit/", typed(avon, **change))
+
     assert answer.status_code == 422
-    assert avon.kind == ""
-    assert not Activity.objects.filter(verb=Verb.CHANGED).exists()
+    assert list(answer.context["form"].errors) == [field]
+    assert not Activity.objects.exists()
+
+
+def test_facts_that_somebody_changed_meanwhile_are_shown_beside(sign_in, person, avon):
+    facts = typed(avon, region="London")
+    directory_changes.change(service=avon, facts={"first_year": 2018}, by=person("team"))
+    browser = sign_in("team")
+
+    clash = browser.post("/services/avon-music-service/edit/", facts)
+    again = browser.post(
+        "/services/avon-music-service/edit/", facts | {"as_read": clash.context["as_read"]}
+    )
+
+    avon.refresh_from_db()
+    assert clash.status_code == 409
+    assert "<dt>First year</dt><dd>2018</dd>" in clash.text
+    assert again.status_code == 302
+    assert avon.region == "London"
 
 
 def test_visitors_see_the_kind_only_where_it_is_known(client, avon, bute):
