@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from actionplans.models import Heard, PlanState, Target
 from portal import access
@@ -97,11 +97,8 @@ def statements(resource: Resource, user: User | AnonymousUser) -> list[Statement
 
 
 def related(resource: Resource, user: User | AnonymousUser) -> ResourceQuerySet:
-    shared = Resource.topics.through.objects.filter(
-        resource=OuterRef("pk"), topic__in=resource.topics.all()
-    )
     others = Resource.objects.visible_to(user).published().exclude(pk=resource.pk)
-    return others.filter(Exists(shared)).newest_first().with_parts().light()
+    return others.on_topics(resource.topics.all()).newest_first().with_parts().light()
 
 
 def said(resource: Resource, *, with_words: bool) -> Said:

@@ -26,7 +26,7 @@ from resources.models import Audience, Resource, ResourceKind, Synonyms
 from resources.models.library import ResourceQuerySet
 from selfassessment.models import Statement, Status
 
-CAP = 2000  # resources that are counted and ranked
+CAP = 1000  # resources that are counted and ranked
 A_PAGE = 20
 Topics = Mapping[str, Topic]  # by their slugs
 
@@ -110,8 +110,12 @@ def find(wanted: Wanted, among: ResourceQuerySet, page: str | None = None) -> Fo
     rows = light(answering)
     counted = facets.count(as_rows(rows, topics), wanted) if len(rows) <= CAP else None
     narrowed = narrow(answering, wanted, topics)
-    total = counted.total if counted else narrowed.order_by()[: CAP + 1].count()
-    ordered = in_order(narrowed, wanted, sought if total <= CAP else None)
+    if counted:
+        total, ordered = counted.total, in_order(narrowed, wanted, sought)
+    elif not wanted.is_narrowed:
+        total, ordered = len(rows), in_order(narrowed, wanted, None)
+    else:
+        total, ordered = left_of(narrowed, wanted, sought)
     shown = Counting(ordered, min(total, CAP)).get_page(page)
     years = {row[2].year for row in rows} if counted else years_between(among)
     return Found(
@@ -183,9 +187,8 @@ def as_rows(rows: Iterable[tuple[Any, ...]], topics: Topics) -> Iterable[Row]:
 
 def narrow(found: ResourceQuerySet, wanted: Wanted, topics: Topics) -> ResourceQuerySet:
     if wanted.topics:
-        chosen = [topics[slug].pk for slug in wanted.topics]
-        of_one = Resource.topics.through.objects.filter(resource=OuterRef("pk"))
-        found = found.filter(Exists(of_one.filter(topic__in=chosen)))
+        chosen = [topics[slug] for slug in wanted.topics]
+        found = found.on_topics(chosen)
     if wanted.kinds:
         found = found.filter(kind__in=wanted.kinds)
     if wanted.readers:
@@ -205,6 +208,20 @@ def in_order(found: ResourceQuerySet, wanted: Wanted, ranked: Query | None) -> R
     if wanted.order == Sort.BEST and wanted.statement:
         return found.order_by(F("is_linked").desc(), "-published_on", "-pk")
     return found.newest_first()
+
+
+def left_of(
+    narrowed: ResourceQuerySet, wanted: Wanted, sought: Query | None
+) -> tuple[int, ResourceQuerySet]:
+    """Of a broad search: how many its boxes leave, up to one more than CAP, and these in order.
+
+    They are looked through once. What little is left can be ranked after all.
+    """
+    keys = list(in_order(narrowed, wanted, None).values_list("pk", flat=True)[: CAP + 1])
+    left = Resource.objects.filter(pk__in=keys[:CAP])
+    if wanted.statement:
+        return len(keys), in_order(narrowed, wanted, None)
+    return len(keys), in_order(left, wanted, sought if len(keys) <= CAP else None)
 
 
 def years_between(among: ResourceQuerySet) -> set[int]:

@@ -32,7 +32,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     topic = get_object_or_404(Topic, slug=slug)
 
     among = Resource.objects.visible_to(request.user).published()
-    resources = among.filter(topics=topic).with_parts().newest_first().light()
+    resources = among.on_topics([topic]).with_parts().newest_first().light()
     page = Paginator(resources, A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
