@@ -31,8 +31,8 @@ class TrappedForm(forms.Form):
         opened = self.cleaned_data.get("opened", "")
         if not is_younger(opened, LONGEST):
             # A new stamp goes out with what was typed
-            typed = {name: self.data[name] for name in self.data}
-            self.data = {**typed, self.add_prefix("opened"): stamp()}
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data[self.add_prefix("opened")] = stamp()  # type: ignore[index]
             self.add_error(None, TOO_LATE)
         elif is_younger(opened, QUICKEST):
             self.add_error(None, TOO_QUICK)

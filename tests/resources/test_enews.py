@@ -46,8 +46,8 @@ def asked(db):
 
 def ask(browser, *topics, email=ADDRESS, wait=5, **changed):
     """Fill in the form as people do: some seconds after it was shown."""
-    stamp = browser.get("/enews/").context["form"].stamp
-    typed = {"email": email, "topics": [topic.pk for topic in topics], "stamp": stamp, **changed}
+    opened = browser.get("/enews/").context["form"]["opened"].value()
+    typed = {"email": email, "topics": [topic.pk for topic in topics], "opened": opened, **changed}
     with time_machine.travel(timezone.now() + dt.timedelta(seconds=wait)):
         return browser.post("/enews/", typed)
 
@@ -116,23 +116,27 @@ def test_what_is_no_address_is_refused(client, email):
 
 def test_a_program_is_too_quick_and_a_person_presses_once_more(client):
     quick = ask(client, wait=1)
-    stamp = quick.context["form"].stamp
+    opened = quick.context["form"]["opened"].value()
     with time_machine.travel(timezone.now() + dt.timedelta(seconds=5)):
-        again = client.post("/enews/", {"email": ADDRESS, "stamp": stamp})
+        again = client.post("/enews/", {"email": ADDRESS, "opened": opened})
 
     assert quick.status_code == 422
-    assert "quicker than people are" in quick.text
+    assert "quicker than people type" in quick.text
     assert f'value="{ADDRESS}"' in quick.text
     assert again.url == "/enews/sent/"
 
 
-@pytest.mark.parametrize("changed", [{"stamp": ""}, {"stamp": "x:y:z"}, {"wait": 25 * 3600}])
+@pytest.mark.parametrize("changed", [{"opened": ""}, {"opened": "x:y:z"}, {"wait": 25 * 3600}])
 def test_a_form_without_a_good_stamp_is_shown_again_with_one(client, changed):
-    answer = ask(client, **changed)
+    topics = list(Topic.objects.all()[:2])
 
+    answer = ask(client, *topics, **changed)
+
+    form = answer.context["form"]
     assert answer.status_code == 422
-    assert "open for too long" in answer.text
-    assert answer.context["form"].stamp != changed.get("stamp")
+    assert "open for very long" in answer.text
+    assert form["opened"].value() not in {None, changed.get("opened")}
+    assert form["topics"].value() == [str(topic.pk) for topic in topics]
     assert not Subscriber.objects.exists()
 
 
