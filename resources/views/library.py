@@ -39,7 +39,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "resources/topic_detail.html",
         {
             "topic": topic,
-            "topics": Topic.objects.all(),
+            "topics": Topic.objects.order_by("order"),
             "page": page,
             "lines": plain_lines(page),
         },
