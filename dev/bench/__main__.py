@@ -11,7 +11,7 @@ from dev.bench import databases, serve, starts, table
 from dev.bench.table import Limit, Line
 from dev.terminal import say
 
-DEMO, MANY, SHARING = "bench_demo", "bench_many", "bench_sharing"
+DEMO, MANY, SHARING, LIBRARY = "bench_demo", "bench_many", "bench_sharing", "bench_library"
 NOTES = """
 Pages: the WSGI application in one process, production settings, warm; 300 requests of each kind,
 in turns, by many people. “Python” is that process at work; the rest is the database, or other
@@ -22,6 +22,7 @@ Traffic: granian as “make run” starts it, ten seconds over 16 kept connectio
 client, server and database share this machine.
 10,000 services have 30,000 people, 22,500 self-assessments and 1.1 million ratings with history.
 Benchmark: 10,000 services that share ten years, all of one edition; a database of its own.
+Library: 100,000 resources, most of them found by the commonest words; a database of its own.
 First load: HTML, styles, scripts, icon and fonts, as sent to a browser that takes brotli.
 """
 
@@ -80,6 +81,12 @@ def sharing_lines() -> list[Line]:
     return table.sharing_lines(found)
 
 
+def library_lines() -> list[Line]:
+    say("Making 100,000 resources, and searching them.")
+    databases.make_demo(LIBRARY)
+    return table.library_lines(databases.told_by("dev.bench.library", LIBRARY))
+
+
 def main() -> int:
     facts = machine()
     databases.make_demo(DEMO)
@@ -91,6 +98,7 @@ def main() -> int:
         *sheet_lines(),
         *plan_lines(),
         *sharing_lines(),
+        *library_lines(),
         *start_lines(),
     ]
     say(f"\n{facts}\n\n{table.head()}")
