@@ -50,7 +50,7 @@ def test_people_page_costs_the_same_for_any_number(
         )
     browser.get(f"/services/{avon.slug}/people/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         answer = browser.get(f"/services/{avon.slug}/people/")
 
     assert len(answer.context["members"]) == rows
