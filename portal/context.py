@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CURRENT_SERVICE = "current_service"
 # What hangs on a plan has addresses of its own, in the same part of the site
-OF_PLANS = ("/targets/", "/notes/", "/reviews/", "/papers/")
+OF_PLANS = ("/targets/", "/notes/", "/evidence/", "/papers/", "/examples/")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal import access, actions
+from portal import access, actions, inside
 from portal.access import Permission
 from portal.context import CURRENT_SERVICE
 from portal.forms import KindForm, ServiceForm
@@ -55,10 +55,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
             "members": service.memberships.live().by_role() if may_see_people else [],
             "may_see_people": may_see_people,
             "may_manage": access.can(request.user, Permission.PEOPLE_MANAGE, service),
-            "may_see_audits": access.can(request.user, Permission.AUDIT_VIEW, service),
+            "inside": inside.pages_for(request.user, service),
             "may_change_kind": access.can(request.user, Permission.SERVICE_ADD),
-            "may_set_logo": access.can(request.user, Permission.TERMS_EDIT, service),
-            "may_see_activity": access.can(request.user, Permission.ACTIVITY_VIEW, service),
         },
     )
 
