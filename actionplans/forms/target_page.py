@@ -33,6 +33,7 @@ STEPS = (
 )
 MORE = 3  # empty rows at first, and each time more are asked for
 MOST = 40
+LONGEST_COUNT = 6  # digits; a form of ours says two
 Said = Mapping[str, list[str]]  # a form as a browser posts it: the values of each field
 
 # Parts of the form that are folded until something is in them
@@ -253,7 +254,7 @@ def rows_of(target: Target | None) -> list[dict[str, Any]]:
 def rows_sent(data: QueryDict) -> list[dict[str, Any]]:
     """The milestones as they were typed, without the rows left empty."""
     total = data.get(f"{STEPS}-TOTAL_FORMS", "")
-    count = min(int(total), MOST) if total.isdecimal() else 0
+    count = min(int(total), MOST) if total.isdecimal() and len(total) < LONGEST_COUNT else 0
     rows = [
         {name: data.get(f"{STEPS}-{number}-{name}", "") for name in ("row", "text", "due_on")}
         for number in range(count)
@@ -275,7 +276,7 @@ def read_before(data: QueryDict) -> dict[str, str]:
     """What the page was shown, field by field, as it says itself."""
     try:
         read = json.loads(data.get("as_read", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}
 

@@ -458,6 +458,20 @@ def approve(plan, by):
     plans.approve(plan=plan, approver="The board", approved_on=today, said="", read=read, by=by)
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"milestone-TOTAL_FORMS": "9" * 5000}, {"as_read": "[" * 100_000}]
+)
+def test_what_no_browser_sends_is_refused_with_the_text_kept(sign_in, target, wrong):
+    browser = sign_in("lead")
+
+    answer = send(browser, edit_address(target), title="Half <written>", **wrong)
+
+    target.refresh_from_db()
+    assert answer.status_code in {409, 422}
+    assert "Half &lt;written&gt;" in answer.text
+    assert target.version == 1
+
+
 # The page
 
 
