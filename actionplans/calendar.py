@@ -87,7 +87,7 @@ def step_due(target: Target, step: Milestone, day: dt.date) -> Event:
     made = event(
         "step",
         step.pk,
-        f"Step: {step} ({target.reference})",
+        f"Milestone: {step} ({target.reference})",
         target.changed_at,
         target.get_absolute_url(),
     )

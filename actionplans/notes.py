@@ -111,5 +111,5 @@ def tick(*, milestone: Milestone, done: bool, by: User) -> bool:
     row.done_on, row.ticked_by = (timezone.localdate() if done else None), by
     row.save(update_fields=["done_on", "ticked_by"])
     verb = Verb.DONE if done else Verb.REOPENED
-    record(by=by, verb=verb, subject=f"the step “{row}” of {target}", service=plan.service)
+    record(by=by, verb=verb, subject=f"the milestone “{row}” of {target}", service=plan.service)
     return True

@@ -29,7 +29,7 @@ class Why(Enum):
 
     LATE = "Late"
     DUE = "Due within three weeks"
-    MILESTONE = "A step is due"
+    MILESTONE = "A milestone is due"
     ASKED = "Your last review asks for a change"
     STALLED = "No note for a term"
     NOBODYS = "Late, and nobody sees to it"

@@ -74,7 +74,7 @@ def test_steps_to_come_are_in_it(own, owner):
     own.milestones.create(text="Done", due_on=dt.date(2026, 11, 4), done_on=dt.date(2026, 11, 4))
     own.milestones.create(text="Some day")
 
-    assert told(owner) == [f"Due: {own}", f"Step: Dates agreed ({own.reference})"]
+    assert told(owner) == [f"Due: {own}", f"Milestone: Dates agreed ({own.reference})"]
 
 
 @pytest.mark.parametrize(

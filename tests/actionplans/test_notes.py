@@ -333,8 +333,8 @@ def test_a_step_is_ticked_and_unticked(sign_in, person, target):
     today, member = timezone.localdate(), person("group_member")
     assert seen == [(302, today, member)] * 2 + [(302, None, member)] * 2
     assert [str(line).split(" ", 3)[3] for line in Activity.objects.order_by("pk")] == [
-        f"finished the step “Terms agreed” of {target}",
-        f"reopened the step “Terms agreed” of {target}",
+        f"finished the milestone “Terms agreed” of {target}",
+        f"reopened the milestone “Terms agreed” of {target}",
     ]
 
 

@@ -206,7 +206,7 @@ def test_the_timeline_has_each_target_with_its_steps_in_words(sign_in, plan, tar
 
     row = row_of(page.context["page"], target)
     assert row.line.words == (
-        "From 1 September to 2 July. Steps: Dates asked, done 2 October; Half there, 1 March."
+        "From 1 September to 2 July. Milestones: Dates asked, done 2 October; Half there, 1 March."
     )
     assert row.line.words in page.text
 
