@@ -23,7 +23,7 @@ from django.utils.formats import date_format
 
 from actionplans import smart
 from actionplans.forms.targets import NO_DAY, Offered, TargetForm
-from actionplans.models import Milestone, Target
+from actionplans.models import MOST_STEPS, Milestone, Target
 from actionplans.smart import Draft
 from actionplans.targets import Content, Step
 from selfassessment.forms.audits import DayInput
@@ -32,7 +32,6 @@ STEPS = (
     "milestone"  # what fields of milestones begin with, and what all of them together are called
 )
 MORE = 3  # empty rows at first, and each time more are asked for
-MOST = 40
 LONGEST_COUNT = 6  # digits; a form of ours says two
 Said = Mapping[str, list[str]]  # a form as a browser posts it: the values of each field
 
@@ -70,7 +69,7 @@ class StepForm(forms.Form):
         return Step(said["text"], said["due_on"], said["row"])
 
 
-StepFormSet = forms.formset_factory(StepForm, extra=0, max_num=MOST, absolute_max=MOST)
+StepFormSet = forms.formset_factory(StepForm, extra=0, max_num=MOST_STEPS, absolute_max=MOST_STEPS)
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ class TargetPage:
         self.form = TargetForm(data, offered=offered, instance=target, initial=filled)
         begun = rows if rows is not None else rows_of(target)
         self.steps = (
-            StepFormSet(initial=[*begun, *([{}] * MORE)][:MOST], prefix=STEPS)
+            StepFormSet(initial=[*begun, *([{}] * MORE)][:MOST_STEPS], prefix=STEPS)
             if data is None
             else StepFormSet(data, prefix=STEPS)
         )
@@ -254,7 +253,7 @@ def rows_of(target: Target | None) -> list[dict[str, Any]]:
 def rows_sent(data: QueryDict) -> list[dict[str, Any]]:
     """The milestones as they were typed, without the rows left empty."""
     total = data.get(f"{STEPS}-TOTAL_FORMS", "")
-    count = min(int(total), MOST) if total.isdecimal() and len(total) < LONGEST_COUNT else 0
+    count = min(int(total), MOST_STEPS) if total.isdecimal() and len(total) < LONGEST_COUNT else 0
     rows = [
         {name: data.get(f"{STEPS}-{number}-{name}", "") for name in ("row", "text", "due_on")}
         for number in range(count)
