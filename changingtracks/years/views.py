@@ -44,7 +44,7 @@ def detail(request: AuthedRequest, slug: str) -> HttpResponse:
             "overview": found,
             "year": year_name(found.year.year),
             "stops": stages.track(found.year.facts),
-            "seen_note": stages.notes(found.seen.facts)[found.seen.stage],
+            "seen_note": stages.notes(found.seen.facts)[found.seen.stage] if found.seen else "",
             "inside": inside.pages_for(request.user, service),
         },
     )
