@@ -15,6 +15,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from actionplans import choices
+from actionplans.calendar import feed
 from actionplans.models import ReminderChoice
 from portal.logs import LineFormatter
 from tests import factories
@@ -162,6 +163,24 @@ def test_hostile_titles_are_text_in_it(own, owner, text):
 
     assert str(event["summary"]).replace("\r\n", "\n") == f"Due: {own}".replace("\r\n", "\n")
     assert list(event.walk("VALARM")) == []
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x1b", "\x85", "\u2028", "\r"])
+def test_nothing_in_a_text_breaks_a_line(own, owner, person, sign):
+    wrong = f"One{sign}BEGIN:VALARM"
+    own.title = wrong
+    own.save()
+    own.milestones.create(text=wrong, due_on=DUE)
+    factories.review(own.plan, person("lead"), name=wrong, place=wrong)
+
+    told = feed(owner).decode()
+
+    lines = told.replace("\r\n ", "").splitlines()
+    assert [line for line in lines if line.startswith("BEGIN")] == [
+        "BEGIN:VCALENDAR",
+        *["BEGIN:VEVENT"] * 3,
+    ]
+    assert set(told.replace("\r\n", "")) & set("\x0b\x0c\x1b\x85\u2028\r\n") == set()
 
 
 @pytest.mark.parametrize("more", [0, 2])
