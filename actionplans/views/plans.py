@@ -74,7 +74,7 @@ def onwards(form: StartForm) -> str:
 @never_cache  # Back shows how it stands by now
 def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     """The plan, by area or as `?by=` says, with what each may do with it."""
-    plans_seen = ActionPlan.objects.visible_to(request.user).with_service().with_next()
+    plans_seen = ActionPlan.objects.visible_to(request.user).with_service().with_neighbours()
     plan = get_object_or_404(plans_seen, pk=pk)
     access.require(request.user, Permission.PLAN_VIEW, plan.service)
 
