@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from actionplans import states, terms
+from actionplans import plans, terms
 from actionplans.models import ActionPlan, Milestone, PlanUpload, ProgressNote, Target, TermDates
 from actionplans.models.upload import PlanUploadQuerySet
 from actionplans.states import Deed
@@ -77,9 +77,7 @@ def add(*, plan: ActionPlan, content: bytes, file_name: str, by: User) -> PlanUp
 
 def held(plan: ActionPlan) -> ActionPlan:
     """The plan, locked, if targets can still be written in it."""
-    locked = ActionPlan.objects.locked().get(pk=plan.pk)
-    states.check(locked, Deed.WRITE)
-    return locked
+    return plans.held(plan, Deed.WRITE)
 
 
 def held_upload(upload: PlanUpload) -> PlanUpload:

@@ -15,7 +15,7 @@ from actionplans import plans, targets
 from actionplans.forms.targets import BEFORE_START, ROW
 from actionplans.models import ActionPlan, Milestone, Target
 from actionplans.states import PlanStateError
-from actionplans.targets import Content, TargetGoneError
+from actionplans.targets import Content, Step, TargetGoneError
 from portal.models import Activity, Topic, Verb
 from selfassessment.models import PlanArea, Statement
 from tests import factories
@@ -423,6 +423,15 @@ def test_a_button_pressed_twice_makes_one_target(plan, person, at_once):
 
     assert [one.pk for one in made] == [plan.targets.get().pk] * 2
     assert Activity.objects.filter(verb=Verb.ADDED).count() == 1
+
+
+def test_the_same_with_a_milestone_more_is_another_target(plan, person):
+    row, lead = {"area": WORKFORCE, "title": "New"}, person("lead")
+
+    for steps in ([], [Step("First")], [Step("First")]):
+        targets.add(plan=plan, content=Content(row, milestones=steps), by=lead)
+
+    assert [one.milestones.count() for one in plan.targets.all()] == [0, 1]
 
 
 # Somebody moves the plan while the ED&I group writes
