@@ -53,7 +53,9 @@ def plan_review(request: AuthedRequest, pk: int) -> HttpResponse:
             except PlanStateError as error:
                 refusal = str(error)
             else:
-                messages.success(request, f"{review} is planned.")
+                messages.success(
+                    request, f"{review.name} on {review.held_on:%-d %B %Y} is planned."
+                )
                 return redirect("reviews", plan.pk)
     elif not states.allows(plan, Deed.REVIEW):
         messages.error(request, f"This plan is {states.in_words(plan)}: nobody can review it now.")
