@@ -244,10 +244,10 @@ def test_a_wrong_key_answers_like_a_missing_page(own, owner):
     link(owner)
 
     wrong = Client().get(reverse("calendar", args=["x" * 32]))
-    nowhere = Client().get("/calendar/")
+    nowhere = [Client().get(path) for path in ("/calendar/", "/calendar/%00.ics")]
 
-    assert (wrong.status_code, nowhere.status_code) == (404, 404)
-    assert wrong.content == nowhere.content
+    assert [one.status_code for one in (wrong, *nowhere)] == [404] * 3
+    assert [one.content for one in nowhere] == [wrong.content] * 2
 
 
 def test_a_closed_account_opens_no_calendar(own, owner):

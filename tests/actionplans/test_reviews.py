@@ -73,6 +73,15 @@ def test_a_lead_plans_a_review(sign_in, plan, person):
     ]
 
 
+def test_a_button_pressed_twice_plans_one(plan, person):
+    when, lead = reviews.When("Spring review", dt.date(2027, 2, 3)), person("lead")
+
+    made = [reviews.plan_review(plan=plan, when=when, by=lead) for _ in range(2)]
+
+    assert made == [Review.objects.get()] * 2
+    assert Activity.objects.count() == 1
+
+
 def test_the_name_of_the_term_is_suggested(sign_in, plan):
     form = sign_in("lead").get(reverse("review_plan", args=[plan.pk])).context["form"]
 
