@@ -41,8 +41,14 @@ def faults(page: Page) -> list[str]:
 
 
 def faulty(page: Page, paths: Iterable[str]) -> dict[str, list[str]]:
-    """What is wrong, by address."""
-    return {path: wrong for path in paths if (page.goto(path), wrong := faults(page))[1]}
+    """What is wrong, by address; an address that leads elsewhere is not looked at there."""
+    found = {}
+    for path in paths:
+        page.goto(path)
+        wrong = faults(page) if page.url.endswith(path) else [f"led to {page.url}"]
+        if wrong:
+            found[path] = wrong
+    return found
 
 
 def refused(page: Page, path: str, typed: dict[str, str]) -> list[str]:
@@ -50,7 +56,7 @@ def refused(page: Page, path: str, typed: dict[str, str]) -> list[str]:
     page.goto(path)
     for name, text in typed.items():
         page.locator(f"main [name='{name}']").first.fill(text)
-    page.locator("main form button:not(.vh)").first.click()
+    page.locator("main form .btn-primary").first.click()
     wrong = faults(page)
     if not page.locator(".error-summary").count():
         return [*wrong, "no error summary"]
