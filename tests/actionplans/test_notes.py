@@ -147,6 +147,7 @@ def test_a_note_on_a_closed_plan_is_refused_with_its_text(sign_in, person, plan,
 
     assert page.status_code == 200
     assert answer.status_code == 409
+    assert "<title>Not saved: Write a note" in answer.text
     assert "This plan is closed: nobody can write notes on it now." in answer.text
     assert answer.context["form"]["text"].value() == "Two groups have met."
     assert not ProgressNote.objects.exists()

@@ -517,6 +517,13 @@ def test_without_a_plan_the_list_says_how_one_begins(sign_in, avon, who, word):
     assert word in page.text
 
 
+def test_the_list_leads_to_the_examples(sign_in, avon):
+    page = sign_in("group_member").get(reverse("plans", args=[avon.slug])).text
+
+    links = [f'href="{reverse(name)}"' in page for name in ("plan_example", "examples")]
+    assert links == [True, True]
+
+
 @pytest.mark.parametrize("many", [1, 3])
 def test_the_list_reads_the_same_whatever_its_length(
     sign_in, avon, person, many, django_assert_num_queries

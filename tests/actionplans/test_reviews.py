@@ -424,6 +424,17 @@ def test_a_text_that_is_too_long_comes_back(sign_in, review):
 # Finishing
 
 
+def test_finished_minutes_lead_to_their_paper(sign_in, review):
+    browser = sign_in("board_viewer")
+    before = browser.get(address(review)).text
+    finish(sign_in("inclusion_lead"), review)
+
+    after = browser.get(address(review)).text
+
+    paper = f'<a class="btn" href="{reverse("papers", args=[review.plan_id])}">Minutes as a paper'
+    assert [paper in page for page in (before, after)] == [False, True]
+
+
 def test_finishing_does_what_was_decided(sign_in, review, target, other, person):
     browser = sign_in("inclusion_lead")
     decide(browser, review, target, "close", "All came.")
