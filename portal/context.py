@@ -76,7 +76,7 @@ def navigation(user: User, current: Membership | None, here: str) -> list[NavIte
         links.append(("Programme", reverse("programme_people"), "/programme/"))
     links.append(("Music services", reverse("services"), "/services/"))
     if here.startswith(OF_PLANS):
-        here = "/plans/"
+        here = "/plans/" if current else "/programme/"
     parts = [part for _, _, part in links if here.startswith(part)]
     at = max(parts, key=len, default="-" if here == "/" else "")
     return [NavItem(label, url, part == at) for label, url, part in links]

@@ -96,6 +96,12 @@ def test_who_sees_what_of_a_service(sign_in, person, avon, name, people, audits,
     assert seen == [people, audits, activity]
 
 
+def test_example_targets_are_in_the_part_of_the_programme_for_its_team(person):
+    found = navigation(person("team"), None, "/examples/")
+
+    assert [one.label for one in found if one.current] == ["Programme"]
+
+
 MEMBERS = ["audits", "overview", "plans", "reminders", "trend"]
 LEADS = [*MEMBERS, "activity", "logo", "terms"]
 MINE = {"reminders"}
