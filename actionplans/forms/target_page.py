@@ -32,6 +32,7 @@ STEPS = (
     "milestone"  # what fields of milestones begin with, and what all of them together are called
 )
 MORE = 3  # empty rows at first, and each time more are asked for
+LONGEST = 2000  # characters of any field that is looked at; more are refused
 LONGEST_COUNT = 6  # digits; a form of ours says two
 Said = Mapping[str, list[str]]  # a form as a browser posts it: the values of each field
 
@@ -319,7 +320,7 @@ def drafted(said: Mapping[str, list[str]], last_day: dt.date | None) -> Draft:
     """A target as it is typed, for the lint."""
 
     def text(name: str) -> str:
-        return "\n".join(said.get(name, []))
+        return "\n".join(said.get(name, []))[:LONGEST]
 
     return Draft(
         **{

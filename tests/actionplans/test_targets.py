@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from decimal import Decimal
 from functools import partial
 
@@ -479,6 +480,17 @@ def test_what_no_browser_sends_is_refused_with_the_text_kept(sign_in, target, wr
     assert answer.status_code in {409, 422}
     assert "Half &lt;written&gt;" in answer.text
     assert target.version == 1
+
+
+def test_advice_on_a_text_that_no_field_holds_takes_no_time(sign_in, plan):
+    begun = time.monotonic()
+
+    answer = sign_in("group_member").post(
+        reverse("target_advice", args=[plan.service.slug]), {"measure": "1," * 20_000}
+    )
+
+    assert answer.status_code == 200
+    assert time.monotonic() - begun < 5  # it took 20 seconds, and four times that for twice as much
 
 
 # The page
