@@ -362,12 +362,13 @@ def address(audit, response, avon, person):
         for start, part in by_start.items():
             if name.startswith(start):
                 values["pk"] = part.pk
+        tokens = {
+            "reminders_stop": reminders.stop_token(person("lead")),
+            "shared": audit.shared_links.get().token,
+        }
         if name.startswith("linked"):
             values["token"] = audit.respondents.get(source="email").token
-        if name == "reminders_stop":
-            values["token"] = reminders.stop_token(person("lead"))
-        if name == "shared":
-            values["token"] = audit.shared_links.get().token
+        values["token"] = tokens.get(name, values["token"])
         if name.startswith("handout_"):
             report.kind = ReportKind.HANDOUT
             report.save()

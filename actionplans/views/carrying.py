@@ -56,10 +56,8 @@ def decide(request: AuthedRequest, plan: ActionPlan, last: ActionPlan) -> HttpRe
     for choice in choices:
         if choice.target in outcome.missed:
             typed = f" You had written: “{choice.reason}”" if choice.reason else ""
-            messages.warning(
-                request,
-                f"“{choice.target.title}” was decided or ended meanwhile, and stays as it is.{typed}",
-            )
+            said = f"“{choice.target.title}” was decided or ended meanwhile, and stays as it is."
+            messages.warning(request, said + typed)
     return redirect(plan)
 
 
