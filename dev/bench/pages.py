@@ -5,7 +5,6 @@ import io
 import json
 import statistics
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count, cycle
 
@@ -13,6 +12,7 @@ from django.db import connection
 
 from changingtracks.wsgi import application
 from dev.bench.asks import HOST, Ask
+from dev.bench.counting import Queries
 from dev.bench.people import everything
 
 ROUNDS, EACH, WARM = 5, 60, 40
@@ -70,25 +70,6 @@ def environment(ask: Ask, body: bytes) -> dict[str, object]:
         "wsgi.run_once": False,
         **(posted if body else {}),
     }
-
-
-class Queries:
-    """Counts statements, but those that only open, mark or close a transaction."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(
-        self,
-        execute: Callable[..., object],
-        sql: str,
-        params: object,
-        many: bool,  # noqa: FBT001 (Django's wrappers are called so)
-        context: dict[str, object],
-    ) -> object:
-        if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            self.count += 1
-        return execute(sql, params, many, context)
 
 
 def queries(asks: list[Ask]) -> int:

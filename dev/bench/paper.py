@@ -6,7 +6,8 @@ import time
 
 from django.db import connection
 
-from dev.bench.pages import Queries, percentile
+from dev.bench.counting import Queries
+from dev.bench.pages import percentile
 from dev.bench.people import agreed_audits
 from selfassessment import reports, results, tasks
 from selfassessment.models import Report, ReportState

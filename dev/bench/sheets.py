@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from openpyxl import load_workbook
 
-from dev.bench.pages import Queries, percentile
+from dev.bench.counting import Queries
+from dev.bench.pages import percentile
 from selfassessment.models import Audit, Privacy, Stage, Upload
 from selfassessment.sheets import upload_tasks, uploads, workbook_out
 from selfassessment.sheets.sheet_format import HEADINGS, RATINGS
