@@ -253,8 +253,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "selfassessment.tasks",
     "selfassessment.sheets.upload_tasks",
     "changingtracks.everything.tasks",
-    "actionplans.reminders",
-    "actionplans.scanning",
+    "actionplans.keeping.reminders",
+    "actionplans.following.scanning",
 ]
 
 # Security

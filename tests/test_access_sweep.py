@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, reverse
 
-from actionplans import reminders
+from actionplans.keeping import reminders
 from actionplans.models import ExampleTarget, ReminderChoice
 from portal.access import Role
 from portal.models import Invitation

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.utils import timezone
 
-from actionplans.evidence import MOST_BYTES, MOST_FILES, Taken, check_size, take
-from actionplans.file_kinds import TAKEN, NotTakenError
+from actionplans.following.evidence import MOST_BYTES, MOST_FILES, Taken, check_size, take
+from actionplans.following.file_kinds import TAKEN, NotTakenError
 from actionplans.models import ProgressNote, Rag, Target
 from actionplans.progress import number
 from selfassessment.forms.audits import DayInput

@@ -24,8 +24,8 @@ from django.utils.formats import date_format
 from actionplans import smart
 from actionplans.forms.targets import NO_DAY, Offered, TargetForm
 from actionplans.models import MOST_STEPS, Milestone, Target
+from actionplans.planning.targets import Content, Step
 from actionplans.smart import Draft
-from actionplans.targets import Content, Step
 from selfassessment.forms.audits import DayInput
 
 STEPS = (

@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from actionplans import moved, target_tracks, wording
+from actionplans import wording
+from actionplans.following import moved, target_tracks
+from actionplans.following.moved import Levels
 from actionplans.models import (
     ActionPlan,
     Heard,
@@ -19,7 +21,6 @@ from actionplans.models import (
     ProgressNote,
     Target,
 )
-from actionplans.moved import Levels
 from actionplans.papers.heads import Head, day, head, money
 from actionplans.progress import number, progress
 from selfassessment import results

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actionplans import moved
+from actionplans.following import moved
+from actionplans.following.moved import Line
+from actionplans.following.moved import Reading as LevelReading
 from actionplans.models import Review
-from actionplans.moved import Line
-from actionplans.moved import Reading as LevelReading
 from actionplans.papers import heads, parts
 from actionplans.papers.decided import DecidedData, decided, decisions, priorities
 from actionplans.papers.heads import Head

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from actionplans import plans, terms
+from actionplans.keeping import terms
 from actionplans.models import ActionPlan, Milestone, PlanUpload, ProgressNote, Target, TermDates
 from actionplans.models.upload import PlanUploadQuerySet
+from actionplans.planning import plans
 from actionplans.states import Deed
 from actionplans.tables import matching, plan_rows
 from actionplans.tables.cells import Grid

@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from actionplans import carrying, plan_page, states
-from actionplans.changing import changes_of
+from actionplans import states
 from actionplans.forms.carrying import CarryPage
 from actionplans.models import ActionPlan
+from actionplans.planning import carrying, plan_page
+from actionplans.planning.changing import changes_of
 from actionplans.states import Deed, PlanStateError
 from portal import access
 from portal.access import Permission

@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 
-from actionplans import plan_page, plan_ways, plans, states
+from actionplans import states
 from actionplans.forms.plans import StartForm
 from actionplans.models import ActionPlan
+from actionplans.planning import plan_page, plan_ways, plans
 from actionplans.states import Deed
 from portal import access
 from portal.access import Permission

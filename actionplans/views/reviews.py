@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from actionplans import review_page, reviews, states, terms
+from actionplans import states
 from actionplans.forms.reviews import MeetingForm, ReviewForm
+from actionplans.keeping import review_page, reviews, terms
 from actionplans.models import ActionPlan, Review
 from actionplans.states import Deed, PlanStateError
 from portal import access

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from actionplans import terms
+from actionplans.keeping import terms
 from actionplans.models import Paper, ProgressNote
 from actionplans.progress import Standing
 from changingtracks.years import everywhere, own

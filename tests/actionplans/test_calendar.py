@@ -14,8 +14,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from icalendar import Calendar
 
-from actionplans import choices
-from actionplans.calendar import feed
+from actionplans.keeping import choices
+from actionplans.keeping.calendar import feed
 from actionplans.models import ReminderChoice
 from portal.logs import LineFormatter
 from tests import factories

@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actionplans import file_kinds
-from actionplans.file_kinds import CSV, JPEG, PDF, PNG, TXT, NotTakenError, kind_of, safe_name
+from actionplans.following import file_kinds
+from actionplans.following.file_kinds import (
+    CSV,
+    JPEG,
+    PDF,
+    PNG,
+    TXT,
+    NotTakenError,
+    kind_of,
+    safe_name,
+)
 from portal import logos
 from tests.actionplans import documents as made
 

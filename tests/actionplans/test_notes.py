@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import notes, states
+from actionplans import states
+from actionplans.following import notes
 from actionplans.models import Milestone, PlanState, ProgressNote, Rag
 from portal.models import Activity, Verb
 from tests import factories

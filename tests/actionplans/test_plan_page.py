@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from actionplans import plan_page, plan_ways
 from actionplans.models import Milestone, Target
+from actionplans.planning import plan_page, plan_ways
 from portal.years import academic_year
 from selfassessment.models import PlanArea
 from tests import factories

@@ -10,8 +10,9 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import plans, wording
+from actionplans import wording
 from actionplans.models import ActionPlan, PlanState, Target
+from actionplans.planning import plans
 from portal.models import Activity, Verb
 from selfassessment.models import PlanArea
 from tests import factories

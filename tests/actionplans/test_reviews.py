@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import reviews
+from actionplans.keeping import reviews
 from actionplans.models import Decision, Review, ReviewLine, TargetStatus
 from portal.models import Activity, Verb
 from selfassessment.models import PlanArea

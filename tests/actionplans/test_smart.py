@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actionplans import smart, suggestions
+from actionplans import smart
 from actionplans.models import Target
+from actionplans.planning import suggestions
 from actionplans.quantities import has_quantity
 from actionplans.smart import Draft, Finding
 from actionplans.verbs import looking_verb, never_ends

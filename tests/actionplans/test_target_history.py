@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import notes, target_history
+from actionplans.following import notes, target_history
 from actionplans.models import Milestone, ProgressNote, Rag, Target
 from tests import factories
 

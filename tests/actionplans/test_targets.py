@@ -12,11 +12,11 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import plans, targets
 from actionplans.forms.targets import BEFORE_START, ROW
 from actionplans.models import ActionPlan, Milestone, Target
+from actionplans.planning import plans, targets
+from actionplans.planning.targets import Content, Step, TargetGoneError
 from actionplans.states import PlanStateError
-from actionplans.targets import Content, Step, TargetGoneError
 from portal.models import Activity, Topic, Verb
 from selfassessment.models import PlanArea, Statement
 from tests import factories

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from actionplans import reminders
+from actionplans.keeping import reminders
 from actionplans.models import (
     AREA_CODES,
     ExampleTarget,

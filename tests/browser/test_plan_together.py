@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from actionplans import plans, targets
 from actionplans.models import ProgressNote
+from actionplans.planning import plans, targets
 from tests import factories
 
 

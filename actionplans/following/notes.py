@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from actionplans import evidence, states
-from actionplans.evidence import Taken
+from actionplans import states
+from actionplans.following import evidence
+from actionplans.following.evidence import Taken
 from actionplans.models import ActionPlan, Milestone, ProgressNote, Target
 from actionplans.states import Deed
 from portal import access

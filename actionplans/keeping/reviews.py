@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from actionplans import plans, states, targets
+from actionplans import states
 from actionplans.models import (
     ActionPlan,
     Decision,
@@ -19,6 +19,7 @@ from actionplans.models import (
     Target,
     TargetStatus,
 )
+from actionplans.planning import plans, targets
 from actionplans.states import Deed, PlanStateError
 from portal import access
 from portal.access import Permission

@@ -11,8 +11,8 @@ from django.apps import apps
 from django.db.models import QuerySet
 
 from actionplans import wording
+from actionplans.following.notes import SAID
 from actionplans.models import Evidence, Heard, Rag, Target, TargetStatus
-from actionplans.notes import SAID
 from portal.models import User
 from selfassessment.changes import words
 from selfassessment.differences import Piece

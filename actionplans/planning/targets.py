@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from actionplans import plans, states
+from actionplans import states
 from actionplans.models import ActionPlan, Milestone, Target, TargetStatus, first_day, last_day
+from actionplans.planning import plans
 from actionplans.states import Deed
 from portal.actions import record
 from portal.models import MusicService, Topic, User, Verb
