@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from actionplans import story, target_tracks
+from actionplans.following import story, target_tracks
+from actionplans.following.story import Story
+from actionplans.following.target_tracks import Track
 from actionplans.models import (
     ActionPlan,
     Heard,
@@ -24,8 +26,6 @@ from actionplans.models import (
 )
 from actionplans.progress import Progress, progress
 from actionplans.smart import Draft
-from actionplans.story import Story
-from actionplans.target_tracks import Track
 from portal.models import MusicService
 
 YEAR = 2025

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from actionplans import wording
 from actionplans.models import ActionPlan, Heard, ProgressNote, Target
 from actionplans.tables.columns import LABELS, Field
-from actionplans.tables.drafts import Step
-from actionplans.tables.preview import step_words
+from actionplans.tables.drafts import Step, step_words
 from portal.exports import Cell, Sheet
 
 F = Field

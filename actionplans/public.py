@@ -16,8 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from actionplans import plans
 from actionplans.models import ActionPlan, PublicSummary, Target
+from actionplans.planning import plans
 from actionplans.progress import progress
 from actionplans.states import Deed
 from portal.actions import record

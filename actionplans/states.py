@@ -96,5 +96,7 @@ def check(plan: ActionPlan, deed: Deed) -> None:
 
 def in_words(plan: ActionPlan) -> str:
     """The state within a sentence: “under way”, “with the ED&I group”."""
+    if plan.state == PlanState.DRAFT:
+        return "a draft"
     name = plan.get_state_display()
     return name[0].lower() + name[1:]

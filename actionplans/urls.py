@@ -40,7 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("reminders/", reminding.detail, name="reminders"),
     path("reminders/stop/<str:token>/", reminding.stop, name="reminders_stop"),
     path("reminders/calendar/", reminding.renew, name="calendar_renew"),
-    path("calendar/<str:key>.ics", reminding.calendar, name="calendar"),
+    path("calendar/<slug:key>.ics", reminding.calendar, name="calendar"),
     # Plans
     path(OF, plans.listing, name="plans"),
     path(f"{OF}start/", plans.start, name="plan_start"),

@@ -259,8 +259,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "selfassessment.tasks",
     "selfassessment.sheets.upload_tasks",
     "changingtracks.everything.tasks",
-    "actionplans.reminders",
-    "actionplans.scanning",
+    "actionplans.keeping.reminders",
+    "actionplans.following.scanning",
     "resources.enews",
     "resources.desk.tasks",
 ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CURRENT_SERVICE = "current_service"
 # What hangs on a plan has addresses of its own, in the same part of the site
-OF_PLANS = ("/targets/", "/notes/", "/reviews/", "/papers/")
+OF_PLANS = ("/targets/", "/notes/", "/evidence/", "/papers/", "/examples/")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def navigation(user: User | AnonymousUser, current: Membership | None, here: str
     links.append(("Library", reverse("library"), "/library/"))
     links.append(("Music services", reverse("services"), "/services/"))
     if here.startswith(OF_PLANS):
-        here = "/plans/"
+        here = "/plans/" if current else "/programme/"
     parts = [part for _, _, part in links if here.startswith(part)]
     at = max(parts, key=len, default="-" if here == "/" else "")
     return [NavItem(label, url, part == at) for label, url, part in links]

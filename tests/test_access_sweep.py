@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, reverse
 
-from actionplans import reminders
+from actionplans.keeping import reminders
 from actionplans.models import ExampleTarget, ReminderChoice
 from portal.access import Role
 from portal.models import HubArea, Invitation
@@ -436,30 +436,33 @@ def address(audit, response, avon, person):
             "paper": paper,
             "papers": plan,
             "hub_": hub,
+            "seat_end": seat,
             "resource_": on_desk,
             "synonyms_": synonyms,
         }
         for start, part in by_start.items():
             if name.startswith(start):
                 values["pk"] = part.pk
-        if name.startswith("linked"):
-            values["token"] = audit.respondents.get(source="email").token
-        if name == "sitemap_file":
-            values |= {"part": "pages", "number": 1}
-        if name.startswith("page"):
-            values |= {"slug": "about", "number": 1}
-        if name.startswith("enews"):
-            values["key"] = reader.key
-        if name == "reminders_stop":
-            values["token"] = reminders.stop_token(person("lead"))
-        if name == "shared":
-            values["token"] = audit.shared_links.get().token
+        more = {
+            "reminders_stop": {"token": reminders.stop_token(person("lead"))},
+            "shared": {"token": audit.shared_links.get().token},
+            "sitemap_file": {"part": "pages", "number": 1},
+            **in_library,
+        }
+        more_by_start = {
+            "linked": {"token": audit.respondents.get(source="email").token},
+            "page": {"slug": "about", "number": 1},
+            "enews": {"key": reader.key},
+        }
+        for start, found in more_by_start.items():
+            if name.startswith(start):
+                values |= found
+        values |= more.get(name, {})
         if name.startswith("handout_"):
             report.kind = ReportKind.HANDOUT
             report.save()
         if name in {"agree", "meeting_statement", "history_statement"}:
             values["code"] = "A1.1"
-        values.update(in_library.get(name, {}))
         pattern = next(p for p in get_resolver().reverse_dict.getlist(name))
         wanted = pattern[0][0][1]
         return reverse(name, kwargs={key: values[key] for key in wanted})

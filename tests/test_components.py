@@ -433,7 +433,10 @@ def test_a_first_visit_is_light() -> None:
 
 
 def test_every_class_a_template_names_is_in_the_styles() -> None:
-    styles = "".join((STATIC / "css" / name).read_text() for name in ("portal.css", "plans.css", "publishing.css"))
+    styles = "".join(
+        (STATIC / "css" / name).read_text()
+        for name in ("portal.css", "plans.css", "publishing.css")
+    )
     known = set(re.findall(r"\.([a-zA-Z][\w-]*)", styles))
     behaviour = {"keys", "sub"}  # nothing to see
     unknown = {

@@ -30,3 +30,13 @@ def test_styles_scripts_and_fonts_of_a_first_visit_are_light(sign_in, audit, who
 
     assert {linked.rpartition(".")[2] for linked in weights} == {"css", "js", "svg", "woff2"}
     assert sum(weights.values()) < MOST, weights
+
+
+@pytest.mark.parametrize("path", ["/plans/{plan.pk}/", "/targets/{pk}/", "/targets/{pk}/edit/"])
+def test_the_pages_of_a_plan_are_light_with_their_own_styles(sign_in, target, path):
+    html = sign_in("lead").get(path.format(plan=target.plan, pk=target.pk)).content.decode()
+
+    weights = {linked: packed(linked) for linked in Linked(html).paths}
+
+    assert "/static/css/plans.css" in weights
+    assert sum(weights.values()) + len(brotli.compress(html.encode())) < MOST, weights

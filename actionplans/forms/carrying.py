@@ -8,8 +8,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.formats import date_format
 
-from actionplans.carrying import Choice
 from actionplans.models import ActionPlan, Target
+from actionplans.planning.carrying import Choice
 from selfassessment.forms.audits import DayInput
 
 CARRY, LEAVE, LATER = "carry", "leave", ""

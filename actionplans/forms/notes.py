@@ -9,15 +9,20 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.utils import timezone
 
-from actionplans.evidence import MOST_BYTES, MOST_FILES, Taken, check_size, take
-from actionplans.file_kinds import TAKEN, NotTakenError
+from actionplans.following.evidence import MOST_BYTES, MOST_FILES, Taken, check_size, take
+from actionplans.following.file_kinds import TAKEN, NotTakenError
 from actionplans.models import ProgressNote, Rag, Target
 from actionplans.progress import number
 from selfassessment.forms.audits import DayInput
 from selfassessment.forms.uploads import ManyFiles
 
 AGAIN = "Choose your files again: a browser forgets them when a page comes back."
-WEB = URLValidator(["http", "https"])
+
+
+class WebField(forms.URLField):
+    """An address of the web, and of nothing else that browsers open."""
+
+    default_validators = [URLValidator(["http", "https"])]
 
 
 class EvidenceField(forms.FileField):
@@ -53,12 +58,11 @@ class NoteForm(forms.ModelForm[ProgressNote]):
         required=False,
         widget=forms.RadioSelect,
     )
-    evidence_url = forms.URLField(
+    evidence_url = WebField(
         label="Link to evidence",
         required=False,
         max_length=500,
         assume_scheme="https",
-        validators=[WEB],
         error_messages={"invalid": "Write the whole address of a page: it begins with https://."},
         help_text="A page that shows it: a report, a recording, minutes.",
     )

@@ -11,10 +11,10 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from actionplans import terms
+from actionplans.keeping import terms
+from actionplans.keeping.snoozes import LONGEST
+from actionplans.keeping.terms import Dates
 from actionplans.models import Snooze
-from actionplans.snoozes import LONGEST
-from actionplans.terms import Dates
 from portal.years import academic_year, year_name
 from selfassessment.forms.audits import DayInput
 

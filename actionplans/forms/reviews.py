@@ -9,8 +9,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from actionplans.keeping.reviews import Entry, Said, When
 from actionplans.models import Decision, Review, ReviewLine
-from actionplans.reviews import Entry, Said, When
 from selfassessment.forms.audits import DayInput
 
 LONGEST = dt.timedelta(days=2 * 366)

@@ -23,16 +23,17 @@ from django.utils.formats import date_format
 
 from actionplans import smart
 from actionplans.forms.targets import NO_DAY, Offered, TargetForm
-from actionplans.models import Milestone, Target
+from actionplans.models import MOST_STEPS, Milestone, Target
+from actionplans.planning.targets import Content, Step
 from actionplans.smart import Draft
-from actionplans.targets import Content, Step
 from selfassessment.forms.audits import DayInput
 
 STEPS = (
     "milestone"  # what fields of milestones begin with, and what all of them together are called
 )
 MORE = 3  # empty rows at first, and each time more are asked for
-MOST = 40
+LONGEST = 2000  # characters of any field that is looked at; more are refused
+LONGEST_COUNT = 6  # digits; a form of ours says two
 Said = Mapping[str, list[str]]  # a form as a browser posts it: the values of each field
 
 # Parts of the form that are folded until something is in them
@@ -69,7 +70,7 @@ class StepForm(forms.Form):
         return Step(said["text"], said["due_on"], said["row"])
 
 
-StepFormSet = forms.formset_factory(StepForm, extra=0, max_num=MOST, absolute_max=MOST)
+StepFormSet = forms.formset_factory(StepForm, extra=0, max_num=MOST_STEPS, absolute_max=MOST_STEPS)
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class TargetPage:
         self.form = TargetForm(data, offered=offered, instance=target, initial=filled)
         begun = rows if rows is not None else rows_of(target)
         self.steps = (
-            StepFormSet(initial=[*begun, *([{}] * MORE)][:MOST], prefix=STEPS)
+            StepFormSet(initial=[*begun, *([{}] * MORE)][:MOST_STEPS], prefix=STEPS)
             if data is None
             else StepFormSet(data, prefix=STEPS)
         )
@@ -253,7 +254,7 @@ def rows_of(target: Target | None) -> list[dict[str, Any]]:
 def rows_sent(data: QueryDict) -> list[dict[str, Any]]:
     """The milestones as they were typed, without the rows left empty."""
     total = data.get(f"{STEPS}-TOTAL_FORMS", "")
-    count = min(int(total), MOST) if total.isdecimal() else 0
+    count = min(int(total), MOST_STEPS) if total.isdecimal() and len(total) < LONGEST_COUNT else 0
     rows = [
         {name: data.get(f"{STEPS}-{number}-{name}", "") for name in ("row", "text", "due_on")}
         for number in range(count)
@@ -275,7 +276,7 @@ def read_before(data: QueryDict) -> dict[str, str]:
     """What the page was shown, field by field, as it says itself."""
     try:
         read = json.loads(data.get("as_read", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}
 
@@ -319,7 +320,7 @@ def drafted(said: Mapping[str, list[str]], last_day: dt.date | None) -> Draft:
     """A target as it is typed, for the lint."""
 
     def text(name: str) -> str:
-        return "\n".join(said.get(name, []))
+        return "\n".join(said.get(name, []))[:LONGEST]
 
     return Draft(
         **{

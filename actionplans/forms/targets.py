@@ -13,8 +13,8 @@ from django import forms
 from django.forms.boundfield import BoundField, BoundWidget
 
 from actionplans.models import ActionPlan, Heard, Target
+from actionplans.planning.targets import Content
 from actionplans.smart import ADVISED, Advice
-from actionplans.targets import Content
 from portal.access import Role
 from portal.models import Membership, MusicService, Topic, User
 from selfassessment.forms.audits import DayInput

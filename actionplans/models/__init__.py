@@ -7,12 +7,21 @@ from .paper import Paper, PaperFormat, PaperKind, PublicSummary
 from .plan import AGREED_STATES, ActionPlan, PlanState, first_day, last_day
 from .reminding import Digest, ReminderChoice, Snooze, Term, TermDates
 from .review import Decision, Review, ReviewLine
-from .target import AREA_CODES, STALLED_AFTER, Heard, Milestone, Target, TargetStatus
+from .target import (
+    AREA_CODES,
+    MOST_STEPS,
+    STALLED_AFTER,
+    Heard,
+    Milestone,
+    Target,
+    TargetStatus,
+)
 from .upload import PlanUpload
 
 __all__ = [
     "AGREED_STATES",
     "AREA_CODES",
+    "MOST_STEPS",
     "STALLED_AFTER",
     "ActionPlan",
     "Decision",

@@ -55,12 +55,14 @@ class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
             done_count=models.Count("targets", filter=done),
         )
 
-    def with_next(self) -> Self:
-        """Whether its service has a plan for a later time, as `has_next`."""
-        later = ActionPlan.objects.filter(
-            service=models.OuterRef("service"), starts_on__gt=models.OuterRef("starts_on")
+    def with_neighbours(self) -> Self:
+        """Whether its service has a plan for a later time, and an agreed one for an earlier."""
+        others = ActionPlan.objects.filter(service=models.OuterRef("service"))
+        begins = models.OuterRef("starts_on")
+        return self.annotate(
+            has_next=models.Exists(others.filter(starts_on__gt=begins)),
+            has_last=models.Exists(others.agreed().filter(starts_on__lt=begins)),
         )
-        return self.annotate(has_next=models.Exists(later))
 
     def newest_first(self) -> Self:
         return self.order_by("-starts_on", "-ends_on", "-pk")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from portal.models import User
 
 STALLED_AFTER = dt.timedelta(weeks=13)  # about a term without a note
+MOST_STEPS = 40  # milestones of a target; its form has rows for no more
 AREA_CODES = {
     PlanArea.WORKFORCE: "WD",
     PlanArea.YOUNG_VOICE: "YV",

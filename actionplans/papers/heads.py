@@ -14,7 +14,6 @@ from django.utils.formats import date_format
 from actionplans.models import ActionPlan, PlanState, Target, TargetStatus
 from portal.models import MusicService, ServiceLogo
 from selfassessment.models import Audit
-from selfassessment.results import Results
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Head:
 
 def head(
     plan: ActionPlan,
-    found: Results | None,
+    told: Iterable[Audit],
     targets: Iterable[Target],
     noted_on: dt.date | None,
 ) -> Head:
@@ -72,7 +71,7 @@ def head(
         course=course(plan, list(targets), noted_on),
         is_fictional=plan.service.is_fictional,
         logo=logo(plan.service),
-        rests_on=[mark(found.audit)] if found else [],
+        rests_on=[mark(audit) for audit in told],
     )
 
 

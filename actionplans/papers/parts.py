@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from actionplans import moved, target_tracks, wording
+from actionplans import wording
+from actionplans.following import moved, target_tracks
+from actionplans.following.moved import Levels
 from actionplans.models import (
     ActionPlan,
     Heard,
@@ -19,11 +21,10 @@ from actionplans.models import (
     ProgressNote,
     Target,
 )
-from actionplans.moved import Levels
 from actionplans.papers.heads import Head, day, head, money
 from actionplans.progress import number, progress
 from selfassessment import results
-from selfassessment.models import PlanArea, Statement
+from selfassessment.models import Audit, PlanArea, Statement
 from selfassessment.results import Results
 
 NO_ROLE = "No role named"
@@ -169,16 +170,24 @@ def read(plan: ActionPlan, today: dt.date) -> Reading:
         .in_order()
     )
     found = results.read(plan.audit) if plan.audit else None
+    levels = moved.read_levels(plan)
     noted = [note.noted_on for target in targets for note in target.notes.all()]
     return Reading(
         plan=plan,
         today=today,
-        head=head(plan, found, targets, max(noted, default=None)),
+        head=head(plan, told(found, levels), targets, max(noted, default=None)),
         results=found,
-        levels=moved.read_levels(plan),
+        levels=levels,
         targets=targets,
         roles={m.user_id: m.get_role_display() for m in plan.service.memberships.live()},
     )
+
+
+def told(found: Results | None, levels: Levels) -> list[Audit]:
+    """The self-assessments whose totals a paper tells: this one, the last, and the next."""
+    earlier = found.earlier.audit if found and found.earlier else None
+    audits = (found.audit if found else None, earlier, levels.after_audit)
+    return [audit for audit in audits if audit]
 
 
 def target_data(target: Target, reading: Reading) -> TargetData:

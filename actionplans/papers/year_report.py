@@ -7,12 +7,12 @@ the families', whose voice is their own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from actionplans import moved
+from actionplans.following import moved
+from actionplans.following.moved import Line
+from actionplans.following.moved import Reading as LevelReading
 from actionplans.models import Review
-from actionplans.moved import Line
-from actionplans.moved import Reading as LevelReading
 from actionplans.papers import heads, parts
 from actionplans.papers.decided import DecidedData, decided, decisions, priorities
 from actionplans.papers.heads import Head
@@ -21,7 +21,7 @@ from actionplans.papers.plan_paper import lead, many
 from actionplans.progress import progress
 from selfassessment import reports
 from selfassessment.answers import names_of
-from selfassessment.models import Agreed, Audit, Statement
+from selfassessment.models import Agreed, Statement
 from selfassessment.reports import ReportData
 from selfassessment.results import Answered, Results
 from selfassessment.scoring import signed
@@ -120,7 +120,7 @@ def collect(reading: Reading) -> YearReportData:
     heard = talk if isinstance(talk, Talk) else None
     after = reading.levels.after_audit if found else None
     return YearReportData(
-        head=with_later(reading.head, after),
+        head=reading.head,
         assessment=reports.collect(found, with_comments=False) if found else None,
         no_assessment="" if found else parts.no_levels(plan),
         people=people(heard) if heard else "",
@@ -137,10 +137,6 @@ def collect(reading: Reading) -> YearReportData:
         reviews=[f"{one.name}, {heads.day(one.held_on)}" for one in held(reading)],
         closing=plan.closing_said,
     )
-
-
-def with_later(head: Head, after: Audit | None) -> Head:
-    return replace(head, rests_on=[*head.rests_on, heads.mark(after)]) if after else head
 
 
 def people(talk: Talk) -> str:

@@ -16,8 +16,8 @@ from itertools import pairwise
 
 from dateutil.easter import easter
 
+from actionplans.keeping.terms import Dates
 from actionplans.models import Term, first_day, last_day
-from actionplans.terms import Dates
 from portal.years import academic_year
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

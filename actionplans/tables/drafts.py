@@ -74,3 +74,10 @@ def words_of(day: dt.date) -> str:
 
 def plain_number(value: Decimal) -> str:
     return f"{value:,f}".removesuffix(".00")
+
+
+def step_words(step: Step) -> str:
+    """As exports write a milestone, and imports read it: “Text (by 3 March 2027)”."""
+    said = [f"by {words_of(step.due_on)}"] if step.due_on else []
+    said += [f"done {words_of(step.done_on)}"] if step.done_on else []
+    return f"{step.text} ({'; '.join(said)})" if said else step.text

@@ -13,7 +13,15 @@ from collections.abc import Callable, Mapping
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from actionplans.models import Heard, Milestone, ProgressNote, Rag, Target, TargetStatus
+from actionplans.models import (
+    MOST_STEPS,
+    Heard,
+    Milestone,
+    ProgressNote,
+    Rag,
+    Target,
+    TargetStatus,
+)
 from actionplans.tables import areas, dates
 from actionplans.tables.cells import (
     Cell,
@@ -26,7 +34,15 @@ from actionplans.tables.cells import (
     same,
 )
 from actionplans.tables.columns import JOINED, LABELS, Field
-from actionplans.tables.drafts import Draft, Known, Remark, Step, plain_number, words_of
+from actionplans.tables.drafts import (
+    Draft,
+    Known,
+    Remark,
+    Step,
+    plain_number,
+    step_words,
+    words_of,
+)
 from actionplans.tables.names import looks_like_name
 from selfassessment.sheets.tables import key, shortened
 
@@ -345,6 +361,7 @@ class Making:
         self.settle_dates()
         self.settle_status()
         self.settle_note()
+        self.settle_steps()
         if self.extra:
             self.values["extra"] = "\n".join(self.extra)
         return Draft(
@@ -402,6 +419,16 @@ class Making:
             return
         self.note.setdefault("text", "Brought in with a table.")
         self.note.setdefault("noted_on", self.known.today)
+
+    def settle_steps(self) -> None:
+        """As many milestones as a target has; the others stay in words."""
+        others = self.steps[MOST_STEPS:]
+        if others:
+            del self.steps[MOST_STEPS:]
+            self.extra += [f"{LABELS[F.MILESTONES]}: {step_words(one)}" for one in others]
+            why = f"More than {MOST_STEPS} milestones. These are kept in other notes."
+            said = f"{len(others)} milestones" if len(others) > 1 else "1 milestone"
+            self.remarks.append(Remark("", said, why))
 
 
 TELL: dict[Field, Callable[[Making, Cell, Field], None]] = {

@@ -10,7 +10,7 @@ from decimal import Decimal
 from actionplans.models import ActionPlan, Heard, Rag, TargetStatus
 from actionplans.tables.cells import Grid, one_line
 from actionplans.tables.columns import LABELS, Field
-from actionplans.tables.drafts import Draft, Known, Step, plain_number, words_of
+from actionplans.tables.drafts import Draft, Known, plain_number, step_words, words_of
 from actionplans.tables.matching import Match
 from actionplans.tables.plan_rows import headings
 from portal.exports import Cell, Sheet
@@ -110,13 +110,6 @@ def in_words(name: str, value: object, people: Mapping[int, str]) -> str:
             return plain_number(value)
         case _:
             return str(value)
-
-
-def step_words(step: Step) -> str:
-    """As exports write a milestone, and imports read it: “Text (by 3 March 2027)”."""
-    said = [f"by {words_of(step.due_on)}"] if step.due_on else []
-    said += [f"done {words_of(step.done_on)}"] if step.done_on else []
-    return f"{step.text} ({'; '.join(said)})" if said else step.text
 
 
 def example(plan: ActionPlan) -> Sheet:

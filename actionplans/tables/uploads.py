@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from actionplans import states, terms
+from actionplans.keeping import terms
 from actionplans.models import ActionPlan, Milestone, PlanUpload, ProgressNote, Target, TermDates
 from actionplans.models.upload import PlanUploadQuerySet
+from actionplans.planning import plans
 from actionplans.states import Deed
 from actionplans.tables import matching, plan_rows
 from actionplans.tables.cells import Grid
@@ -77,9 +78,7 @@ def add(*, plan: ActionPlan, content: bytes, file_name: str, by: User) -> PlanUp
 
 def held(plan: ActionPlan) -> ActionPlan:
     """The plan, locked, if targets can still be written in it."""
-    locked = ActionPlan.objects.locked().get(pk=plan.pk)
-    states.check(locked, Deed.WRITE)
-    return locked
+    return plans.held(plan, Deed.WRITE)
 
 
 def held_upload(upload: PlanUpload) -> PlanUpload:

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from actionplans.story import Mark, Sign, Story
+from actionplans.following.story import Mark, Sign, Story
 from portal.templatetags.tracks import bar, cap, svg
 from portal.templatetags.trends import share, word
 

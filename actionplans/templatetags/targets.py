@@ -11,8 +11,8 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from actionplans.plan_timeline import Line, Timeline
-from actionplans.target_tracks import Stop, Track
+from actionplans.following.target_tracks import Stop, Track
+from actionplans.planning.plan_timeline import Line, Timeline
 from portal.templatetags.tracks import bar, cap, circle, ghost, place, svg
 
 register = template.Library()

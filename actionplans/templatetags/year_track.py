@@ -9,8 +9,8 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
+from actionplans.keeping.terms import Dates
 from actionplans.models import first_day, last_day
-from actionplans.terms import Dates
 from portal.templatetags.tracks import LEFT, SPAN, bar, place, svg
 from portal.templatetags.trends import word
 

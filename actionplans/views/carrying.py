@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from actionplans import carrying, plan_page, states
-from actionplans.changing import changes_of
+from actionplans import states
 from actionplans.forms.carrying import CarryPage
 from actionplans.models import ActionPlan
+from actionplans.planning import carrying, plan_page
+from actionplans.planning.changing import changes_of
 from actionplans.states import Deed, PlanStateError
 from portal import access
 from portal.access import Permission
@@ -56,10 +57,8 @@ def decide(request: AuthedRequest, plan: ActionPlan, last: ActionPlan) -> HttpRe
     for choice in choices:
         if choice.target in outcome.missed:
             typed = f" You had written: “{choice.reason}”" if choice.reason else ""
-            messages.warning(
-                request,
-                f"“{choice.target.title}” was decided or ended meanwhile, and stays as it is.{typed}",
-            )
+            said = f"“{choice.target.title}” was decided or ended meanwhile, and stays as it is."
+            messages.warning(request, said + typed)
     return redirect(plan)
 
 

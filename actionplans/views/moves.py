@@ -12,9 +12,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from actionplans import plans, states
+from actionplans import states
 from actionplans.forms.plans import ApproveForm, CloseForm
 from actionplans.models import ActionPlan
+from actionplans.planning import plans
 from actionplans.states import Deed, PlanStateError
 from portal.http import AuthedRequest, form_status, require_form_methods
 

@@ -10,11 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 
-from actionplans import evidence, notes, states
-from actionplans.evidence import TooManyFilesError
+from actionplans import states
+from actionplans.following import evidence, notes
+from actionplans.following.evidence import TooManyFilesError
+from actionplans.following.notes import Clash, GoneError
 from actionplans.forms.notes import NoteForm
 from actionplans.models import Evidence, ProgressNote, Scan, Target
-from actionplans.notes import Clash, GoneError
 from actionplans.states import Deed, PlanStateError
 from portal import access
 from portal.access import Permission

@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 
-from actionplans import plan_page, plan_ways, plans, states
+from actionplans import states
 from actionplans.forms.plans import StartForm
 from actionplans.models import ActionPlan
+from actionplans.planning import plan_page, plan_ways, plans
 from actionplans.states import Deed
 from portal import access
 from portal.access import Permission
@@ -74,7 +75,7 @@ def onwards(form: StartForm) -> str:
 @never_cache  # Back shows how it stands by now
 def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     """The plan, by area or as `?by=` says, with what each may do with it."""
-    plans_seen = ActionPlan.objects.visible_to(request.user).with_service().with_next()
+    plans_seen = ActionPlan.objects.visible_to(request.user).with_service().with_neighbours()
     plan = get_object_or_404(plans_seen, pk=pk)
     access.require(request.user, Permission.PLAN_VIEW, plan.service)
 

@@ -16,9 +16,9 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.cache import never_cache
 
-from actionplans import calendar as calendars
-from actionplans import choices, reminders, snoozes, term_dates, terms, waiting
 from actionplans.forms.reminding import SnoozeForm, TermsPage, two_years
+from actionplans.keeping import calendar as calendars
+from actionplans.keeping import choices, reminders, snoozes, term_dates, terms, waiting
 from actionplans.models import Snooze, Target
 from actionplans.states import PlanStateError
 from portal import access, mail

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from actionplans import review_page, reviews, states
+from actionplans import states
 from actionplans.forms.reviews import LineForm
+from actionplans.keeping import review_page, reviews
+from actionplans.keeping.review_page import Meeting, Place
+from actionplans.keeping.reviews import Clash, LineClash
 from actionplans.models import Review, ReviewLine, Target
-from actionplans.review_page import Meeting, Place
-from actionplans.reviews import Clash, LineClash
 from actionplans.states import Deed, PlanStateError
 from portal import access
 from portal.access import Permission

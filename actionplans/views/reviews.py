@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from actionplans import review_page, reviews, states, terms
+from actionplans import states
 from actionplans.forms.reviews import MeetingForm, ReviewForm
+from actionplans.keeping import review_page, reviews, terms
 from actionplans.models import ActionPlan, Review
 from actionplans.states import Deed, PlanStateError
 from portal import access
@@ -53,7 +54,9 @@ def plan_review(request: AuthedRequest, pk: int) -> HttpResponse:
             except PlanStateError as error:
                 refusal = str(error)
             else:
-                messages.success(request, f"{review} is planned.")
+                messages.success(
+                    request, f"{review.name} on {review.held_on:%-d %B %Y} is planned."
+                )
                 return redirect("reviews", plan.pk)
     elif not states.allows(plan, Deed.REVIEW):
         messages.error(request, f"This plan is {states.in_words(plan)}: nobody can review it now.")

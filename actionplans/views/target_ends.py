@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from actionplans import states, targets
+from actionplans import states
 from actionplans.forms.target_ends import EndForm
 from actionplans.models import Target
+from actionplans.planning import targets
+from actionplans.planning.targets import TargetEndedError, TargetGoneError, TargetKeptError
 from actionplans.states import Deed, PlanStateError
-from actionplans.targets import TargetEndedError, TargetGoneError, TargetKeptError
 from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, form_status, require_form_methods, require_POST

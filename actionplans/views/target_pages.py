@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from actionplans import moved, target_history, target_page
+from actionplans.following import moved, target_history, target_page
 from actionplans.models import ActionPlan, Target
 from portal import access
 from portal.access import Permission

@@ -14,15 +14,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from actionplans import smart, states, suggestions, targets
+from actionplans import smart, states
 from actionplans.forms.target_page import MORE, TargetPage, drafted
 from actionplans.forms.targets import Offered
 from actionplans.models import ActionPlan, Target
-from actionplans.plans import PlanExistsError
+from actionplans.planning import suggestions, targets
+from actionplans.planning.plans import PlanExistsError
+from actionplans.planning.suggestions import Suggestion
+from actionplans.planning.targets import WRITTEN_BESIDE, Content, TargetGoneError
 from actionplans.smart import Draft
 from actionplans.states import Deed, PlanStateError
-from actionplans.suggestions import Suggestion
-from actionplans.targets import WRITTEN_BESIDE, Content, TargetGoneError
 from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, require_form_methods, require_POST

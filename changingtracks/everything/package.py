@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.text import slugify
 
 from actionplans import exports as plan_exports
-from actionplans.models import ActionPlan, Evidence, PaperFormat, PaperKind
+from actionplans.models import ActionPlan, Evidence, PaperFormat, PaperKind, Scan
 from actionplans.papers import asking, making
 from changingtracks.everything.rows import Reader, place_of
 from portal import papers, pdf
@@ -63,7 +63,9 @@ def files(service: MusicService) -> Iterator[File]:
         yield from of_audit(audit)
     for plan in ActionPlan.objects.for_service(service).with_service().newest_first():
         yield from of_plan(plan)
-    for evidence in Evidence.objects.filter(note__target__plan__service=service).iterator(1):
+    there = Evidence.objects.filter(note__target__plan__service=service)
+    # As at the gate: nothing is handed out before the scanner has seen it.
+    for evidence in there.exclude(scan__in=[Scan.WAITING, Scan.REFUSED]).iterator(1):
         yield place_of(evidence), bytes(evidence.content)
     logo = getattr(service, "logo", None)
     if logo:

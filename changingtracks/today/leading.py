@@ -206,9 +206,11 @@ def of_others(user: User, year: Year) -> list[Thing]:
     if not late or year.plan is None or year.plan not in [one.target.plan for one in year.in_force]:
         return []
     many = len(late)
-    what = f"{many} target{'' if many == 1 else 's'} of others {'is' if many == 1 else 'are'} late"
+    what = (
+        "A target of somebody else is late" if many == 1 else f"{many} targets of others are late"
+    )
     url = f"{year.plan.get_absolute_url()}?by=overdue"
-    return [thing(Rank.LEAD_RATING, "Late targets", what, "Ask how they stand.", url, "See which")]
+    return [thing(Rank.LEAD_RATING, "Late targets", what, "Ask how it goes.", url, "See which")]
 
 
 def thing(

@@ -14,9 +14,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import TruncDate
 
-from actionplans.models import ActionPlan, Paper, PaperKind, Target, TargetStatus, first_day
-from changingtracks.years.own import day_of
+from actionplans.models import (
+    ActionPlan,
+    Paper,
+    PaperKind,
+    ProgressNote,
+    Target,
+    TargetStatus,
+    first_day,
+)
 from changingtracks.years.stages import AuditFacts, Facts, PlanFacts, Reason, Stage, reasons, stage
 from portal.models import Activity, LocalAuthority, Membership, MusicService, User
 from portal.models.services import MusicServiceQuerySet
@@ -30,7 +38,7 @@ from selfassessment.models import (
     Statement,
 )
 
-NONE_CHOSEN: tuple[int, dt.datetime | None] = (0, None)
+NONE_CHOSEN: tuple[int, dt.date | None] = (0, None)
 NO_TARGETS: tuple[int, int, dt.date | None] = (0, 0, None)
 
 
@@ -106,53 +114,65 @@ def placed(row: Mapping[str, Any], facts: Facts, today: dt.date) -> ServiceRow:
 
 def audits_of(services: QuerySet[Any, Any], year: int) -> dict[int, AuditFacts]:
     """By service: the self-assessment under way, or closed this year; the newest first."""
+    # Counts are of all that come into question: a list of ten thousand keys takes longer to read.
+    of_now = Audit.objects.filter(service__in=services).filter(
+        Q(closed_at=None) | Q(year__gte=year)
+    )
     audits = list(
-        Audit.objects.filter(service__in=services)
-        .filter(Q(closed_at=None) | Q(year__gte=year))
-        .order_by("service", "-year", "-started_at")
+        of_now.order_by("service", "-year", "-started_at")
         .distinct("service")
         .values(
-            *("pk", "service", "questionnaire", "scope", "started_at", "finish_on"),
-            *("talk_opened_at", "closed_at"),
+            *("pk", "service", "questionnaire", "scope", "finish_on"),
+            **days("started", "talk_opened", "closed"),
         )
     )
-    known = [one["pk"] for one in audits]
-    talking = [one["pk"] for one in audits if one["talk_opened_at"]]
-    asked = counted(Respondent.objects.asked().filter(audit__in=known))
-    handed_in = counted(Respondent.objects.asked().filter(audit__in=known, handed_in=True))
+    talking = of_now.filter(talk_opened_at__isnull=False).values("pk")
+    asked, handed_in = people_of(of_now.values("pk"))
     agreed = counted(AgreedRating.objects.agreed().filter(audit__in=talking))
     priorities = (
         Priority.objects.chosen()
         .filter(audit__in=talking)
         .values("audit")
-        .annotate(n=Count("pk"), last=Max("decided_at"))
+        .annotate(n=Count("pk"), last=TruncDate(Max("decided_at")))
         .order_by()
     )
-    chosen: dict[int, tuple[int, dt.datetime | None]] = {
+    chosen: dict[int, tuple[int, dt.date | None]] = {
         one["audit"]: (one["n"], one["last"]) for one in priorities
     }
     whole, quick = statements_of({one["questionnaire"] for one in audits})
     return {
         one["service"]: AuditFacts(
-            started_on=on(one["started_at"]),
+            started_on=one["started_on"],
             finish_on=one["finish_on"],
             people=asked[one["pk"]],
             in_already=handed_in[one["pk"]],
-            talk_opened_on=day_of(one["talk_opened_at"]),
+            talk_opened_on=one["talk_opened_on"],
             statements=(quick if one["scope"] == Scope.QUICK else whole)[one["questionnaire"]],
             agreed=agreed[one["pk"]],
             priorities=chosen.get(one["pk"], NONE_CHOSEN)[0],
-            chosen_on=day_of(chosen.get(one["pk"], NONE_CHOSEN)[1]),
-            closed_on=day_of(one["closed_at"]),
+            chosen_on=chosen.get(one["pk"], NONE_CHOSEN)[1],
+            closed_on=one["closed_on"],
         )
         for one in audits
     }
 
 
-def on(moment: dt.datetime) -> dt.date:
-    found = day_of(moment)
-    assert found  # noqa: S101 (for the type checker)
-    return found
+def days(*moments: str) -> dict[str, TruncDate]:
+    """`started_on` for the moment `started_at`, and so on: the database is quicker at it."""
+    return {f"{name}_on": TruncDate(f"{name}_at") for name in moments}
+
+
+def people_of(audits: QuerySet[Any, Any]) -> tuple[Counter[int], Counter[int]]:
+    """How many were asked by audit, and how many of them have handed in."""
+    rows = (
+        Respondent.objects.asked()
+        .filter(audit__in=audits)
+        .values("audit")
+        .annotate(n=Count("pk"), handed_in=Count("pk", filter=Q(handed_in=True)))
+        .order_by()
+    )
+    found = [(one["audit"], one["n"], one["handed_in"]) for one in rows]
+    return Counter({pk: n for pk, n, _ in found}), Counter({pk: n for pk, _, n in found})
 
 
 def counted(rows: QuerySet[Any, Any]) -> Counter[int]:
@@ -176,51 +196,54 @@ def statements_of(questionnaires: Iterable[int]) -> tuple[Counter[int], Counter[
 
 def plans_of(services: QuerySet[Any, Any], today: dt.date) -> dict[int, PlanFacts]:
     """By service: the plan of now, by the same rule as the service's own page."""
-    plans = ActionPlan.objects.filter(
+    of_now = ActionPlan.objects.filter(
         service__in=services, ends_on__gte=first_day(academic_year(today))
-    ).values(
-        *("pk", "service", "state", "starts_on", "ends_on", "started_at", "approved_on"),
-        *("begun_at", "closed_at"),
+    )
+    plans = of_now.values(
+        *("pk", "service", "state", "starts_on", "ends_on", "approved_on"),
+        **days("started", "begun", "closed"),
     )
     nearest: dict[int, dict[str, Any]] = {}
     for plan in plans:
         there = nearest.get(plan["service"])
         if there is None or distance(plan, today) < distance(there, today):
             nearest[plan["service"]] = plan
-    known = [plan["pk"] for plan in nearest.values()]
+    known = of_now.values("pk")
     counts = (
         Target.objects.filter(plan__in=known)
         .values("plan")
         .annotate(
-            n=Count("pk", distinct=True),
-            open=Count(
-                "pk", distinct=True, filter=Q(status=TargetStatus.OPEN, no_action_reason="")
-            ),
-            noted=Max("notes__noted_on"),
+            n=Count("pk"), open=Count("pk", filter=Q(status=TargetStatus.OPEN, no_action_reason=""))
         )
         .order_by()
     )
+    noted = dict(
+        ProgressNote.objects.filter(target__plan__in=known)
+        .values_list("target__plan")
+        .annotate(last=Max("noted_on"))
+        .order_by()
+    )
     targets: dict[int, tuple[int, int, dt.date | None]] = {
-        one["plan"]: (one["n"], one["open"], one["noted"]) for one in counts
+        one["plan"]: (one["n"], one["open"], noted.get(one["plan"])) for one in counts
     }
     reports = dict(
         Paper.objects.ready()
         .filter(plan__in=known, kind=PaperKind.YEAR_REPORT)
         .values_list("plan")
-        .annotate(first=Min("finished_at"))
+        .annotate(first=TruncDate(Min("finished_at")))
         .order_by()
     )
     return {
         service: PlanFacts(
             state=plan["state"],
-            started_on=on(plan["started_at"]),
+            started_on=plan["started_on"],
             approved_on=plan["approved_on"],
-            begun_on=day_of(plan["begun_at"]),
-            closed_on=day_of(plan["closed_at"]),
+            begun_on=plan["begun_on"],
+            closed_on=plan["closed_on"],
             targets=targets.get(plan["pk"], NO_TARGETS)[0],
             open_targets=targets.get(plan["pk"], NO_TARGETS)[1],
             last_noted_on=targets.get(plan["pk"], NO_TARGETS)[2],
-            reported_on=day_of(reports.get(plan["pk"])),
+            reported_on=reports.get(plan["pk"]),
         )
         for service, plan in nearest.items()
     }
@@ -228,7 +251,7 @@ def plans_of(services: QuerySet[Any, Any], today: dt.date) -> dict[int, PlanFact
 
 def distance(plan: Mapping[str, Any], today: dt.date) -> tuple[bool, bool, dt.date]:
     covers = plan["starts_on"] <= today <= plan["ends_on"]
-    return plan["closed_at"] is not None, not covers, plan["starts_on"]
+    return plan["closed_on"] is not None, not covers, plan["starts_on"]
 
 
 def last_activity(rows: Iterable[ServiceRow]) -> dict[int, dt.datetime]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from actionplans import terms
+from actionplans.keeping import terms
 from actionplans.models import Paper, ProgressNote
 from actionplans.progress import Standing
 from changingtracks.years import everywhere, own
 from changingtracks.years.own import Meeting, Year, review_of
+from portal import access
+from portal.access import Permission
 from portal.models import MusicService, User
 from selfassessment.steps import day
 
@@ -32,22 +34,30 @@ class Overview:
     figures: list[Figure]
     standings: list[tuple[Standing, int]]  # of the targets of the plan, those there are
     review: Meeting | None
-    seen: everywhere.ServiceRow  # what the programme sees of it
+    seen: everywhere.ServiceRow | None  # what the programme sees of it
     last: dt.datetime | None
 
 
 def read(user: User, service: MusicService) -> Overview:
     year = own.read(user, service)
-    (seen,) = everywhere.read(MusicService.objects.filter(pk=service.pk), year.today)
+    seen = programme_line(user, year)
     counts = Counter(one.standing for one in year.of_plan)
     return Overview(
         year=year,
-        figures=[*of_audit(year), *of_plan(year)],
+        figures=[*of_audit(year), *of_plan(user, year)],
         standings=[(one, counts[one]) for one in Standing if counts[one]],
         review=review_of(year.plan) if year.plan else None,
         seen=seen,
-        last=everywhere.last_activity([seen]).get(service.pk),
+        last=everywhere.last_activity([seen]).get(service.pk) if seen else None,
     )
+
+
+def programme_line(user: User, year: Year) -> everywhere.ServiceRow | None:
+    """None where it tells of a draft, and this reader is told of none: a board viewer."""
+    (seen,) = everywhere.read(MusicService.objects.filter(pk=year.service.pk), year.today)
+    plan = seen.facts.plan
+    told = plan is None or plan.is_approved or access.can(user, Permission.PLAN_EDIT, year.service)
+    return seen if told else None
 
 
 def of_audit(year: Year) -> list[Figure]:
@@ -70,12 +80,12 @@ def of_audit(year: Year) -> list[Figure]:
     return figures
 
 
-def of_plan(year: Year) -> list[Figure]:
+def of_plan(user: User, year: Year) -> list[Figure]:
     plan = year.plan
     if plan is None:
         return []
     open_ones = sum(one.is_open for one in year.of_plan)
-    review, papers = review_of(plan), Paper.objects.ready().filter(plan=plan).count()
+    review, papers = review_of(plan), Paper.objects.visible_to(user).ready().of(plan).count()
     return [
         Figure("Targets", f"{open_ones} open of {len(year.of_plan)}", plan.get_absolute_url()),
         notes_this_term(year),

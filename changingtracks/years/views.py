@@ -14,7 +14,7 @@ from django.utils import timezone
 from changingtracks.years import everywhere, overview, stages
 from changingtracks.years.everywhere import ServiceRow, Wanted
 from changingtracks.years.stages import Stage
-from portal import access
+from portal import access, inside
 from portal.access import Permission
 from portal.exports import CSV_TYPE, Cell, Sheet, attachment, csv_bytes
 from portal.http import AuthedRequest, other_terms, require_safe
@@ -44,8 +44,8 @@ def detail(request: AuthedRequest, slug: str) -> HttpResponse:
             "overview": found,
             "year": year_name(found.year.year),
             "stops": stages.track(found.year.facts),
-            "seen_note": stages.notes(found.seen.facts)[found.seen.stage],
-            "may_keep_terms": access.can(request.user, Permission.TERMS_EDIT, service),
+            "seen_note": stages.notes(found.seen.facts)[found.seen.stage] if found.seen else "",
+            "inside": inside.pages_for(request.user, service),
         },
     )
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from changingtracks.wsgi import application
 from dev.bench.asks import HOST, Ask
-from dev.bench.counted import Queries
+from dev.bench.counting import Queries
 from dev.bench.people import everything
 
 ROUNDS, EACH, WARM = 5, 60, 40

@@ -6,7 +6,7 @@ import time
 
 from django.db import connection
 
-from dev.bench.counted import Queries
+from dev.bench.counting import Queries
 from dev.bench.pages import percentile
 from dev.bench.people import agreed_audits
 from selfassessment import reports, results, tasks

@@ -28,7 +28,7 @@ from actionplans.models import (
 from actionplans.papers import asking, making
 from changingtracks.everything import package
 from dev.bench.asks import Ask
-from dev.bench.counted import Queries
+from dev.bench.counting import Queries
 from portal.models import MusicService, User
 from portal.years import academic_year
 from selfassessment.models import (

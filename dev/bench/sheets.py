@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from openpyxl import load_workbook
 
-from dev.bench.counted import Queries
+from dev.bench.counting import Queries
 from dev.bench.pages import percentile
 from selfassessment.models import Audit, Privacy, Stage, Upload
 from selfassessment.sheets import upload_tasks, uploads, workbook_out

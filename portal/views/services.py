@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal import access, actions, directory
+from portal import access, actions, directory, inside
 from portal.access import Permission
 from portal.context import CURRENT_SERVICE
 from portal.exports import CSV_TYPE, Sheet, attachment, csv_bytes
@@ -82,12 +82,10 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
             "members": service.memberships.live().by_role() if may_see_people else [],
             "may_see_people": may_see_people,
             "may_manage": access.can(request.user, Permission.PEOPLE_MANAGE, service),
-            "may_see_audits": access.can(request.user, Permission.AUDIT_VIEW, service),
+            "inside": inside.pages_for(request.user, service),
             "may_edit": access.can(request.user, Permission.DIRECTORY_EDIT),
             "may_give_seats": access.can(request.user, Permission.SEATS_GIVE),
             "may_write_profile": access.can(request.user, Permission.PROFILE_EDIT, service),
-            "may_set_logo": access.can(request.user, Permission.TERMS_EDIT, service),
-            "may_see_activity": access.can(request.user, Permission.ACTIVITY_VIEW, service),
         },
     )
 

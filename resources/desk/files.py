@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from actionplans import file_kinds
-from actionplans.evidence import Taken
-from actionplans.file_kinds import PDF, NotTakenError
+from actionplans.following import file_kinds
+from actionplans.following.evidence import Taken
+from actionplans.following.file_kinds import PDF, NotTakenError
 from actionplans.models import Scan
 from portal.actions import record
 from portal.models import User, Verb

@@ -14,8 +14,8 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from actionplans.following.scanning import ScannerError, is_clean
 from actionplans.models import Scan
-from actionplans.scanning import ScannerError, is_clean
 from resources.desk import links
 from resources.desk.files import COUNT_PAGES, SCAN
 from resources.models import LinkCheck, Resource, ResourceFile

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from actionplans.evidence import Taken
-from actionplans.file_kinds import TAKEN, NotTakenError
+from actionplans.following.evidence import Taken
+from actionplans.following.file_kinds import TAKEN, NotTakenError
 from resources.desk.files import MOST_BYTES, MOST_FILES, check_size, take
 from selfassessment.forms.uploads import ManyFiles
 

@@ -16,8 +16,10 @@ import zlib
 from dataclasses import dataclass
 from io import BytesIO
 
-from openpyxl import load_workbook
+from django.utils.module_loading import import_string
 
+# Loaded by whoever first reads a workbook: most web processes never do, and it takes 14 MB.
+OPENPYXL = "openpyxl.load_workbook"
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an old .xls, or an .xlsx with a password
 
@@ -168,7 +170,8 @@ def _guard_xml(chunk: bytes) -> None:
 
 
 def _sheets(data: bytes, max_rows: int, max_columns: int) -> list[Sheet]:
-    book = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
+    load = import_string(OPENPYXL)
+    book = load(BytesIO(data), read_only=True, data_only=False, keep_links=False)
     try:
         if not 0 < len(book.worksheets) <= MOST_SHEETS:
             raise WorkbookRefusedError(f"A workbook with 1 to {MOST_SHEETS} sheets of cells.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
-from openpyxl.utils import get_column_letter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from selfassessment.models.looking_back import in_words, plain
 from selfassessment.sheets.tables import shortened
@@ -90,7 +90,7 @@ class Cells:
         return cells[column].strip() if column < len(cells) else ""
 
     def seen(self, at: At, means: str) -> Seen:
-        place = f"{get_column_letter(at[1] + 1)}{at[0] + 1}"
+        place = xl_rowcol_to_cell(*at)
         return Seen(self.sheet.name, place, shortened(self.text(at)), means)
 
     def take(self, at: At, means: str) -> None:

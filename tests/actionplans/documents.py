@@ -38,9 +38,9 @@ def open_document(kind: str = "text", more: dict[str, str | bytes] | None = None
     return archive({**start, "META-INF/manifest.xml": "<m/>", **(more or {})})
 
 
-def picture(format_name: str = "PNG") -> bytes:
+def picture(format_name: str = "PNG", size: tuple[int, int] = (8, 8)) -> bytes:
     out = BytesIO()
-    Image.new("RGB", (8, 8), "purple").save(out, format_name)
+    Image.new("RGB", size, "purple").save(out, format_name)
     return out.getvalue()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from actionplans import terms
+from actionplans.keeping import terms
 from actionplans.tables import kept, matching, plan_rows
 from actionplans.tables.cells import Grid
 from actionplans.tables.dates import Period

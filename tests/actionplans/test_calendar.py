@@ -14,7 +14,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from icalendar import Calendar
 
-from actionplans import choices
+from actionplans.keeping import choices
+from actionplans.keeping.calendar import feed
 from actionplans.models import ReminderChoice
 from portal.logs import LineFormatter
 from tests import factories
@@ -74,7 +75,7 @@ def test_steps_to_come_are_in_it(own, owner):
     own.milestones.create(text="Done", due_on=dt.date(2026, 11, 4), done_on=dt.date(2026, 11, 4))
     own.milestones.create(text="Some day")
 
-    assert told(owner) == [f"Due: {own}", f"Step: Dates agreed ({own.reference})"]
+    assert told(owner) == [f"Due: {own}", f"Milestone: Dates agreed ({own.reference})"]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +165,24 @@ def test_hostile_titles_are_text_in_it(own, owner, text):
     assert list(event.walk("VALARM")) == []
 
 
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x1b", "\x85", "\u2028", "\r"])
+def test_nothing_in_a_text_breaks_a_line(own, owner, person, sign):
+    wrong = f"One{sign}BEGIN:VALARM"
+    own.title = wrong
+    own.save()
+    own.milestones.create(text=wrong, due_on=DUE)
+    factories.review(own.plan, person("lead"), name=wrong, place=wrong)
+
+    told = feed(owner).decode()
+
+    lines = told.replace("\r\n ", "").splitlines()
+    assert [line for line in lines if line.startswith("BEGIN")] == [
+        "BEGIN:VCALENDAR",
+        *["BEGIN:VEVENT"] * 3,
+    ]
+    assert set(told.replace("\r\n", "")) & set("\x0b\x0c\x1b\x85\u2028\r\n") == set()
+
+
 @pytest.mark.parametrize("more", [0, 2])
 def test_the_same_queries_for_many(own, owner, person, more, django_assert_num_queries):
     for number in range(more):
@@ -225,10 +244,10 @@ def test_a_wrong_key_answers_like_a_missing_page(own, owner):
     link(owner)
 
     wrong = Client().get(reverse("calendar", args=["x" * 32]))
-    nowhere = Client().get("/calendar/")
+    nowhere = [Client().get(path) for path in ("/calendar/", "/calendar/%00.ics")]
 
-    assert (wrong.status_code, nowhere.status_code) == (404, 404)
-    assert wrong.content == nowhere.content
+    assert [one.status_code for one in (wrong, *nowhere)] == [404] * 3
+    assert [one.content for one in nowhere] == [wrong.content] * 2
 
 
 def test_a_closed_account_opens_no_calendar(own, owner):

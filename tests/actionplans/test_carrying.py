@@ -9,9 +9,9 @@ import time_machine
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from actionplans import carrying, plans
-from actionplans.carrying import Choice
 from actionplans.models import Leaving, Milestone, Target
+from actionplans.planning import carrying, plans
+from actionplans.planning.carrying import Choice
 from portal.models import Activity, Topic, Verb
 from selfassessment.models import Statement
 from tests import factories

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import evidence
+from actionplans.following import evidence
 from actionplans.models import Evidence, PlanState, ProgressNote, Scan
 from portal.models import Activity, Verb
 from tests import factories

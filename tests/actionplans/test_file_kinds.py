@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actionplans import file_kinds
-from actionplans.file_kinds import CSV, JPEG, PDF, PNG, TXT, NotTakenError, kind_of, safe_name
+from actionplans.following import file_kinds
+from actionplans.following.file_kinds import (
+    CSV,
+    JPEG,
+    PDF,
+    PNG,
+    TXT,
+    NotTakenError,
+    kind_of,
+    safe_name,
+)
+from portal import logos
 from tests.actionplans import documents as made
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -127,6 +137,17 @@ def test_a_picture_of_too_many_pixels_is_refused_unopened(monkeypatch):
 
     with pytest.raises(NotTakenError, match="too many pixels"):
         kind_of("a.png", made.picture())
+
+
+def test_a_photo_may_be_larger_than_a_logo():
+    size = (7000, 5000)
+    assert 2 * logos.MOST_SIDE**2 < size[0] * size[1] < file_kinds.MOST_PIXELS
+
+    kinds = [kind_of("photo", made.picture(name, size)) for name in ("PNG", "JPEG")]
+
+    assert kinds == [PNG, JPEG]
+    with pytest.raises(NotTakenError, match="too many pixels"):
+        kind_of("photo", made.picture("WEBP", size))
 
 
 @given(st.binary(max_size=400), st.sampled_from(["a.txt", "a.csv", "a.pdf", "a.docx", "a"]))

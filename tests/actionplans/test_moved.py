@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import moved
+from actionplans.following import moved
+from actionplans.following.moved import Groups, direction
 from actionplans.models import Target
-from actionplans.moved import Groups, direction
 from portal.years import academic_year
 from selfassessment.models import Statement
 from tests import factories

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import notes, states
+from actionplans import states
+from actionplans.following import notes
 from actionplans.models import Milestone, PlanState, ProgressNote, Rag
 from portal.models import Activity, Verb
 from tests import factories
@@ -102,14 +103,14 @@ def test_today_is_the_day_unless_another_is_said(sign_in, target):
         ({"value": "many"}, "value", "Enter a number."),
         ({"rag": "blue"}, "rag", "Select a valid choice."),
         ({"evidence_url": "ftp://example.org/a"}, "evidence_url", "it begins with https://"),
-        ({"evidence_url": "javascript:alert(1)"}, "evidence_url", ""),
+        ({"evidence_url": "javascript:alert(1)"}, "evidence_url", "Write the whole address"),
     ],
 )
 def test_what_is_wrong_is_said_and_the_rest_is_kept(sign_in, target, wrong, field, why):
     answer = sign_in("lead").post(add(target), said(young_people="They stay.", **wrong))
 
     assert answer.status_code == 422
-    assert why in " ".join(answer.context["form"].errors[field])
+    assert [why in one for one in answer.context["form"].errors[field]] == [True]
     assert set(answer.context["form"].errors) == {field}
     assert "They stay." in answer.text
     assert not ProgressNote.objects.exists()
@@ -147,6 +148,7 @@ def test_a_note_on_a_closed_plan_is_refused_with_its_text(sign_in, person, plan,
 
     assert page.status_code == 200
     assert answer.status_code == 409
+    assert "<title>Not saved: Write a note" in answer.text
     assert "This plan is closed: nobody can write notes on it now." in answer.text
     assert answer.context["form"]["text"].value() == "Two groups have met."
     assert not ProgressNote.objects.exists()
@@ -333,8 +335,8 @@ def test_a_step_is_ticked_and_unticked(sign_in, person, target):
     today, member = timezone.localdate(), person("group_member")
     assert seen == [(302, today, member)] * 2 + [(302, None, member)] * 2
     assert [str(line).split(" ", 3)[3] for line in Activity.objects.order_by("pk")] == [
-        f"finished the step “Terms agreed” of {target}",
-        f"reopened the step “Terms agreed” of {target}",
+        f"finished the milestone “Terms agreed” of {target}",
+        f"reopened the milestone “Terms agreed” of {target}",
     ]
 
 

@@ -334,6 +334,26 @@ def test_what_tells_hidden_totals_is_handed_out_no_more(sign_in, target, worker,
     assert shown_anew == page_of(plan)
 
 
+@pytest.mark.parametrize("year", [-1, 1])
+@pytest.mark.parametrize("kind", ["plan", "board_paper", "year_report"])
+def test_totals_of_the_year_before_or_after_are_told_no_longer_than_they_are_shown(
+    sign_in, target, worker, person, kind, year
+):
+    plan, browser = target.plan, sign_in("board_viewer")
+    now = plan.audit
+    other = factories.audit(now.service, now.questionnaire, person("lead"), year=now.year + year)
+    factories.agree(other, person("lead"), A1_1=3)
+    url = ask(browser, plan, kind).url
+    worker()
+    shown = browser.get(f"{url}file/").status_code
+    Audit.objects.filter(pk=other.pk).update(totals_shown_at=None, totals_shown_by=None)
+
+    hidden = [browser.get(url).url, browser.get(f"{url}file/").url]
+
+    assert shown == 200
+    assert hidden == [page_of(plan), url]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_costs_the_same_for_any_number(
     sign_in, plan, person, count, django_assert_num_queries

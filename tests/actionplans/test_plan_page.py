@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from actionplans import plan_page, plan_ways
 from actionplans.models import Milestone, Target
+from actionplans.planning import plan_page, plan_ways
 from portal.years import academic_year
 from selfassessment.models import PlanArea
 from tests import factories
@@ -206,7 +206,7 @@ def test_the_timeline_has_each_target_with_its_steps_in_words(sign_in, plan, tar
 
     row = row_of(page.context["page"], target)
     assert row.line.words == (
-        "From 1 September to 2 July. Steps: Dates asked, done 2 October; Half there, 1 March."
+        "From 1 September to 2 July. Milestones: Dates asked, done 2 October; Half there, 1 March."
     )
     assert row.line.words in page.text
 
@@ -469,3 +469,31 @@ def test_the_page_reads_the_same_whatever_the_number_of_targets(
         page = browser.get(plan.get_absolute_url(), {"by": by})
 
     assert page.context["page"].targets == many
+
+
+def test_carrying_is_offered_where_there_is_a_plan_to_carry_from(sign_in, avon, person):
+    lead = person("lead")
+    plan = factories.plan(avon, lead)
+    browser = sign_in("lead")
+    alone = browser.get(plan.get_absolute_url()).text
+    factories.plan(avon, lead, "closed", year=academic_year(TODAY) - 1)
+
+    after = browser.get(plan.get_absolute_url()).text
+
+    assert ["Carry from the last plan" in page for page in (alone, after)] == [False, True]
+
+
+def test_nothing_to_carry_is_told_in_the_title_too(sign_in, avon, person):
+    plan = factories.plan(avon, person("lead"))
+
+    page = sign_in("lead").get(reverse("plan_carry", args=[plan.pk])).text
+
+    assert "<title>Nothing to carry forward – Changing Tracks</title>" in page
+
+
+def test_a_draft_is_called_one_where_it_cannot_be_reviewed(sign_in, avon, person):
+    plan = factories.plan(avon, person("lead"))
+
+    page = sign_in("lead").get(reverse("reviews", args=[plan.pk])).text
+
+    assert "This plan is a draft. A plan is reviewed while it is under way." in page

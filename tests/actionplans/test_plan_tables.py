@@ -519,6 +519,16 @@ def test_the_action_checks_the_plan_by_itself(plan, person):
     assert everything() == before
 
 
+def test_a_plan_discarded_meanwhile_takes_no_table(draft, person):
+    gone = ActionPlan.objects.get(pk=draft.pk)
+    gone.delete()
+
+    with pytest.raises(PlanStateError, match="discarded meanwhile"):
+        uploads.add(plan=draft, content=b"a", file_name="a.csv", by=person("lead"))
+
+    assert (PlanUpload.objects.count(), ProcrastinateJob.objects.count()) == (0, 0)
+
+
 def test_what_is_discarded_is_forgotten(sign_in, draft, person):
     upload = factories.plan_upload(draft, person("lead"), ROWS)
     browser = sign_in("lead")

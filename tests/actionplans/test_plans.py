@@ -10,8 +10,9 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import plans, wording
+from actionplans import wording
 from actionplans.models import ActionPlan, PlanState, Target
+from actionplans.planning import plans
 from portal.models import Activity, Verb
 from selfassessment.models import PlanArea
 from tests import factories
@@ -515,6 +516,13 @@ def test_without_a_plan_the_list_says_how_one_begins(sign_in, avon, who, word):
     page = sign_in(who).get(reverse("plans", args=[avon.slug]))
 
     assert word in page.text
+
+
+def test_the_list_leads_to_the_examples(sign_in, avon):
+    page = sign_in("group_member").get(reverse("plans", args=[avon.slug])).text
+
+    links = [f'href="{reverse(name)}"' in page for name in ("plan_example", "examples")]
+    assert links == [True, True]
 
 
 @pytest.mark.parametrize("many", [1, 3])

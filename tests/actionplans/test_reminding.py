@@ -17,7 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import reminders, snoozes, waiting
+from actionplans.keeping import reminders, snoozes, waiting
+from actionplans.keeping.waiting import Why
 from actionplans.models import (
     Digest,
     ReminderChoice,
@@ -26,7 +27,6 @@ from actionplans.models import (
     Target,
     TermDates,
 )
-from actionplans.waiting import Why
 from tests import factories
 
 LONDON = ZoneInfo("Europe/London")

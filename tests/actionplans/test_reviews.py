@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import reviews
+from actionplans.keeping import reviews
 from actionplans.models import Decision, Review, ReviewLine, TargetStatus
 from portal.models import Activity, Verb
 from selfassessment.models import PlanArea
@@ -71,6 +71,15 @@ def test_a_lead_plans_a_review(sign_in, plan, person):
     assert [(one.verb, one.subject) for one in Activity.objects.all()] == [
         (Verb.ADDED, "Spring review, 3 February 2027")
     ]
+
+
+def test_a_button_pressed_twice_plans_one(plan, person):
+    when, lead = reviews.When("Spring review", dt.date(2027, 2, 3)), person("lead")
+
+    made = [reviews.plan_review(plan=plan, when=when, by=lead) for _ in range(2)]
+
+    assert made == [Review.objects.get()] * 2
+    assert Activity.objects.count() == 1
 
 
 def test_the_name_of_the_term_is_suggested(sign_in, plan):
@@ -413,6 +422,17 @@ def test_a_text_that_is_too_long_comes_back(sign_in, review):
 
 
 # Finishing
+
+
+def test_finished_minutes_lead_to_their_paper(sign_in, review):
+    browser = sign_in("board_viewer")
+    before = browser.get(address(review)).text
+    finish(sign_in("inclusion_lead"), review)
+
+    after = browser.get(address(review)).text
+
+    paper = f'<a class="btn" href="{reverse("papers", args=[review.plan_id])}">Minutes as a paper'
+    assert [paper in page for page in (before, after)] == [False, True]
 
 
 def test_finishing_does_what_was_decided(sign_in, review, target, other, person):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from actionplans import scanning
+from actionplans.following import scanning
 from actionplans.models import Evidence, Scan
 from tests import factories
 

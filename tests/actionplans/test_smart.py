@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actionplans import smart, suggestions
+from actionplans import examples, smart
 from actionplans.models import Target
+from actionplans.planning import suggestions
 from actionplans.quantities import has_quantity
 from actionplans.smart import Draft, Finding
 from actionplans.verbs import looking_verb, never_ends
@@ -29,7 +29,7 @@ GOOD = Draft(
     statements=frozenset({"1"}),
     last_day=END,
 )
-EXAMPLES = Path(suggestions.__file__).parent / "data" / "example-targets.csv"
+EXAMPLES = examples.SHIPPED
 
 
 def codes(draft: Draft) -> list[tuple[str, str]]:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actionplans import story
+from actionplans.following import story
+from actionplans.following.story import Kind, Mark, Sign, Story
 from actionplans.models import Milestone, TargetStatus
-from actionplans.story import Kind, Mark, Sign, Story
 from actionplans.templatetags import story as drawing
 from tests.actionplans.test_progress import aim, noted
 

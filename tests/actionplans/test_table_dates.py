@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actionplans import terms
+from actionplans.keeping import terms
 from actionplans.tables import dates
 from actionplans.tables.dates import Period, When
 from tests.actionplans.tables import PERIOD

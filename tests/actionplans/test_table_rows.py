@@ -499,3 +499,17 @@ def test_a_level_is_one_of_the_plans_self_assessment(said, level):
 
     assert draft.values.get("aim_level") == level
     assert draft.values.get("extra") == (None if level else f"Target level: {said}")
+
+
+def test_more_milestones_than_a_target_has_are_kept_in_words():
+    said = "\n".join(f"Step {number} (by 3 March 2027)" for number in range(1, 43))
+
+    draft, reading = one("Pay for time", said, heads=["Target", "Milestones"])
+
+    assert [step.text for step in draft.milestones] == [f"Step {n}" for n in range(1, 41)]
+    assert draft.values["extra"] == (
+        "Milestones: Step 41 (by 3 March 2027)\nMilestones: Step 42 (by 3 March 2027)"
+    )
+    assert [(one.read, one.became) for one in reading.remarks] == [
+        ("2 milestones", "More than 40 milestones. These are kept in other notes.")
+    ]

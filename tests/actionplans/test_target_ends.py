@@ -8,10 +8,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import plans, targets
 from actionplans.models import ActionPlan, Evidence, ProgressNote, Target
+from actionplans.planning import plans, targets
+from actionplans.planning.targets import TargetEndedError, TargetGoneError, TargetKeptError
 from actionplans.states import PlanStateError
-from actionplans.targets import TargetEndedError, TargetGoneError, TargetKeptError
 from portal.models import Activity, Verb
 from tests import factories
 from tests.actionplans.sent import as_sent

@@ -289,6 +289,18 @@ def test_priorities_and_low_statements_link_to_it_for_leads(sign_in, agreed):
     assert ["Make it a target" in viewer.get(page).text for page in pages] == [False, False]
 
 
+@pytest.mark.parametrize(
+    ("name", "leads_to"),
+    [("lead", "Make targets"), ("board_viewer", "What the service acts on this year")],
+)
+def test_results_of_a_closed_year_lead_on_to_the_plan(sign_in, agreed, name, leads_to):
+    html = sign_in(name).get(reverse("results", args=[agreed.pk])).text
+
+    assert leads_to in html
+    assert f'href="{reverse("priorities", args=[agreed.pk])}"' in html
+    assert f'href="{reverse("plans", args=[agreed.service.slug])}">Go on to the action plan' in html
+
+
 def test_chosen_priorities_link_to_it_while_the_talk_is_open(sign_in, agreed):
     agreed.closed_at = agreed.closed_by = None
     agreed.save()

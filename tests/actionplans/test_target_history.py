@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import notes, target_history
+from actionplans.following import notes, target_history
 from actionplans.models import Milestone, ProgressNote, Rag, Target
 from tests import factories
 
@@ -51,7 +51,7 @@ def test_every_change_says_who_did_what(person, target):
             {"Status": "[Open] Dropped", "Done or dropped on": "1 September 2026"}
             | {"Why it ended": "No."},
         ),
-        (str(lead), "changed the steps, statements or topics of the target", {}),
+        (str(lead), "changed the milestones, statements or topics of the target", {}),
         (
             str(member),
             "changed the target",
@@ -87,10 +87,10 @@ def test_notes_steps_and_files_are_in_it(person, target):
 
     assert since == [
         (str(member), "added the file “Who came.txt”", {}),
-        ("", "changed the step “Terms signed”", {"What it says": "Terms[ agreed] signed"}),
-        (str(lead), "said that the step “Terms agreed” is not done", {}),
-        (str(member), "said that the step “Terms agreed” is done", {}),
-        ("", "added the step “Terms agreed”", {}),
+        ("", "changed the milestone “Terms signed”", {"What it says": "Terms[ agreed] signed"}),
+        (str(lead), "said that the milestone “Terms agreed” is not done", {}),
+        (str(member), "said that the milestone “Terms agreed” is done", {}),
+        ("", "added the milestone “Terms agreed”", {}),
         (
             str(lead),
             "changed the note of 1 September 2026",
@@ -104,12 +104,31 @@ def test_notes_steps_and_files_are_in_it(person, target):
     ]
 
 
+def test_what_changed_for_young_people_is_called_so(person, target):
+    factories.note(target, person("lead"), "They met.", young_people="Two of them now lead.")
+
+    [changed] = [said for _, what, said in lines(target) if what == "wrote a note"]
+
+    assert changed["What changed for young people"] == "Two of them now lead."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_nobody_is_known_to_have_done_is_a_sentence_too(sign_in, person, target):
+    step = factories.step(target)
+    step.text = "Terms signed"
+    step.save()
+
+    page = sign_in("lead").get(reverse("target_history", args=[target.pk])).text
+
+    assert "<p>Changed the milestone “Terms signed”</p>" in page
+
+
 def test_a_step_saved_with_its_target_was_changed_by_whoever_saved_that(person, target):
     factories.step(target)  # in the transaction of the test, as the target was
 
     what = {what: who for who, what, _ in lines(target)}
 
-    assert what["added the step “Terms agreed”"] == str(person("inclusion_lead"))
+    assert what["added the milestone “Terms agreed”"] == str(person("inclusion_lead"))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import snoozes, target_page
+from actionplans.following import target_page
+from actionplans.keeping import snoozes
 from actionplans.models import Heard, PlanState, ReviewLine, Scan, Target, TargetStatus
 from portal.models import Topic
 from selfassessment.models import PlanArea

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from actionplans import plan_timeline
+from actionplans.following.target_tracks import Levels, Stop, Track, track
 from actionplans.models import ActionPlan, ProgressNote, Target
-from actionplans.target_tracks import Levels, Stop, Track, track
+from actionplans.planning import plan_timeline
 from actionplans.templatetags.targets import target_track, timeline_axis
 
 FIRST, LAST = dt.date(2026, 9, 1), dt.date(2027, 8, 31)

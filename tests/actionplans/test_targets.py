@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from decimal import Decimal
 from functools import partial
 
@@ -11,11 +12,11 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans import plans, targets
 from actionplans.forms.targets import BEFORE_START, ROW
 from actionplans.models import ActionPlan, Milestone, Target
+from actionplans.planning import plans, targets
+from actionplans.planning.targets import Content, Step, TargetGoneError
 from actionplans.states import PlanStateError
-from actionplans.targets import Content, TargetGoneError
 from portal.models import Activity, Topic, Verb
 from selfassessment.models import PlanArea, Statement
 from tests import factories
@@ -425,6 +426,15 @@ def test_a_button_pressed_twice_makes_one_target(plan, person, at_once):
     assert Activity.objects.filter(verb=Verb.ADDED).count() == 1
 
 
+def test_the_same_with_a_milestone_more_is_another_target(plan, person):
+    row, lead = {"area": WORKFORCE, "title": "New"}, person("lead")
+
+    for steps in ([], [Step("First")], [Step("First")]):
+        targets.add(plan=plan, content=Content(row, milestones=steps), by=lead)
+
+    assert [one.milestones.count() for one in plan.targets.all()] == [0, 1]
+
+
 # Somebody moves the plan while the ED&I group writes
 
 
@@ -456,6 +466,31 @@ def approve(plan, by):
     read = plans.as_read(plan.targets.all())
     today = plan.starts_on
     plans.approve(plan=plan, approver="The board", approved_on=today, said="", read=read, by=by)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"milestone-TOTAL_FORMS": "9" * 5000}, {"as_read": "[" * 100_000}]
+)
+def test_what_no_browser_sends_is_refused_with_the_text_kept(sign_in, target, wrong):
+    browser = sign_in("lead")
+
+    answer = send(browser, edit_address(target), title="Half <written>", **wrong)
+
+    target.refresh_from_db()
+    assert answer.status_code in {409, 422}
+    assert "Half &lt;written&gt;" in answer.text
+    assert target.version == 1
+
+
+def test_advice_on_a_text_that_no_field_holds_takes_no_time(sign_in, plan):
+    begun = time.monotonic()
+
+    answer = sign_in("group_member").post(
+        reverse("target_advice", args=[plan.service.slug]), {"measure": "1," * 20_000}
+    )
+
+    assert answer.status_code == 200
+    assert time.monotonic() - begun < 5  # it took 20 seconds, and four times that for twice as much
 
 
 # The page

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from actionplans import term_dates, terms
+from actionplans.keeping import term_dates, terms
+from actionplans.keeping.terms import Dates
 from actionplans.models import Term, TermDates
-from actionplans.terms import Dates
 from portal.models import Activity
 
 NOW = dt.datetime(2026, 11, 16, 9, tzinfo=dt.UTC)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Page
 
 from portal.access import Role
 from portal.models import Invitation
@@ -18,21 +14,7 @@ from selfassessment.models import Section, Statement
 from selfassessment.sheets.found import Found, Row, Trouble
 from selfassessment.talk import closing
 from tests import factories
-
-AXE = Path(__file__).with_name("axe.min.js")  # 4.14.1, MPL 2.0, from npm's axe-core
-LOOK = Path(__file__).with_name("look.js").read_text()
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDE = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
-NARROW = {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}
-
-RUN_AXE = """async (tags) => {
-  const found = await axe.run(document, {runOnly: tags, resultTypes: ["violations"]});
-  return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)}`));
-}"""
-
-
-def faults(page: Page) -> list[str]:
-    return page.evaluate(RUN_AXE, TAGS) + page.evaluate(LOOK)
+from tests.browser.accessible import faults, faulty, portions, refused, seen
 
 
 @pytest.fixture
@@ -310,57 +292,34 @@ REFUSED: dict[str, list[tuple[str, dict[str, str]]]] = {
 }
 
 
-def seen(open_as: Callable[..., Page], who: str, view: dict[str, object]) -> Page:
-    page = open_as(who, "/health/", reduced_motion="reduce", **view)
-    page.context.add_init_script(path=AXE)
-    return page
+@pytest.mark.parametrize(("who", "paths"), portions(PAGES))
+def test_pages(open_as, world, who, paths):
+    page = seen(open_as, who)
 
-
-@pytest.mark.parametrize("view", [WIDE, NARROW], ids=["wide and light", "narrow and dark"])
-@pytest.mark.parametrize("who", PAGES)
-def test_pages(open_as, world, who, view):
-    page, found = seen(open_as, who, view), {}
-
-    for path in PAGES[who]:
-        page.goto(path.format(**world))
-        if problems := faults(page):
-            found[path] = problems
+    found = faulty(page, [path.format(**world) for path in paths])
 
     assert found == {}
 
 
-@pytest.mark.parametrize("view", [WIDE, NARROW], ids=["wide and light", "narrow and dark"])
 @pytest.mark.parametrize("who", REFUSED)
-def test_pages_that_refuse(open_as, world, who, view):
-    page, found = seen(open_as, who, view), {}
+def test_pages_that_refuse(open_as, world, who):
+    page = seen(open_as, who)
 
-    for path, typed in REFUSED[who]:
-        page.goto(path.format(**world))
-        for name, text in typed.items():
-            page.locator(f"main [name='{name}']").first.fill(text)
-        page.locator("main form button:not(.vh)").first.click()
-        problems = faults(page)
-        if not page.locator(".error-summary").count():
-            problems = [*problems, "no error summary"]
-        elif not page.title().startswith("Error: "):
-            problems = [*problems, "the title does not say that there is an error"]
-        if problems:
-            found[path] = problems
+    found = {path: refused(page, path.format(**world), typed) for path, typed in REFUSED[who]}
 
-    assert found == {}
+    assert found == {path: [] for path in found}
 
 
-@pytest.mark.parametrize("view", [WIDE, NARROW], ids=["wide and light", "narrow and dark"])
-def test_every_component_in_every_state(open_as, world, view):
-    page = seen(open_as, "visitor", view)
+def test_every_component_in_every_state(open_as, world):
+    page = seen(open_as, "visitor")
 
-    found = {path: problems for path in STYLE if (page.goto(path), problems := faults(page))[1]}
+    found = faulty(page, STYLE)
 
     assert found == {}
 
 
 def test_a_clash_and_a_refusal_on_the_section_page(open_as, world, audit):
-    page = seen(open_as, "lead", NARROW)
+    page = seen(open_as, "lead")
     page.goto(f"/self-assessments/{audit.pk}/rate/A1/")
     one = page.get_by_role("group", name="A1.1")
     factories_bump(audit)
@@ -371,9 +330,8 @@ def test_a_clash_and_a_refusal_on_the_section_page(open_as, world, audit):
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("view", [WIDE, NARROW], ids=["wide and light", "narrow and dark"])
-def test_priorities_refused_nudged_and_kept(open_as, world, view):
-    page = seen(open_as, "lead", view)
+def test_priorities_refused_nudged_and_kept(open_as, world):
+    page = seen(open_as, "lead")
     page.goto("/self-assessments/{talking}/priorities/".format(**world))
     rows = page.locator(".choice")
     save = page.locator("button.btn-primary", has_text="Save")
@@ -381,15 +339,15 @@ def test_priorities_refused_nudged_and_kept(open_as, world, view):
     rows.nth(0).get_by_label("Parked").check()
     save.click()
     page.get_by_text("Say why this waits").first.wait_for()
-    refused = faults(page)
+    wrong = faults(page)
     rows.nth(0).get_by_label("Priority").check()
     save.click()
     page.get_by_role("heading", name="Only one?").wait_for()
-    nudged = faults(page)
+    wrong += faults(page)
     page.get_by_role("button", name="Keep one anyway").click()
     page.get_by_text("Saved.").wait_for()
 
-    assert (refused, nudged, faults(page)) == ([], [], [])
+    assert wrong + faults(page) == []
 
 
 def factories_bump(audit) -> None:

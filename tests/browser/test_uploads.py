@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from selfassessment.models import Respondent, Source
 from tests import factories
-from tests.browser.test_accessible import NARROW
+from tests.browser.accessible import NARROW
 from tests.selfassessment import sheets
 
 

@@ -175,6 +175,16 @@ def unpacked(content):
         return {name: package.read(name) for name in package.namelist()}
 
 
+@pytest.mark.parametrize("scan", ["waiting", "refused"])
+def test_a_file_that_is_not_known_to_be_clean_is_left_out(lived, scan):
+    Evidence.objects.update(scan=scan)
+
+    names = [name for name, _ in package.files(lived)]
+
+    assert [name for name in names if name.startswith("evidence/")] == []
+    assert [row["scan"] for row in read(lived)["evidence"]] == [scan]
+
+
 def test_a_lead_takes_everything_away(lived, sign_in, worker):
     browser = sign_in("lead")
 

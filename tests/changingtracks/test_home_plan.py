@@ -285,7 +285,7 @@ def test_leads_see_that_targets_of_others_are_late(sign_in, plan, person):
 
     assert shown.next.title == "2 targets of others are late"
     assert shown.next.url == f"{plan.get_absolute_url()}?by=overdue"
-    assert "1 target of others is late" in waiting(sign_in("lead"))
+    assert "A target of somebody else is late" in waiting(sign_in("lead"))
 
 
 def test_the_group_has_the_plan_while_it_is_with_it(sign_in, avon, person):

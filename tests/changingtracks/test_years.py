@@ -39,14 +39,15 @@ def listed(answer) -> list[str]:
     return [row.name for row, _, _ in answer.context["rows"]]
 
 
-def year_report(plan, by) -> Paper:
+def year_report(plan, by, state: str = "approved", key: str = "0") -> Paper:
+    """Made while the plan was in this state."""
     return Paper.objects.create(
         service=plan.service,
         plan=plan,
         kind=PaperKind.YEAR_REPORT,
         format=PaperFormat.PDF,
-        key="0" * 64,
-        data={},
+        key=key * 64,
+        data={"head": {"state": state, "rests_on": []}},
         state=ReportState.READY,
         content=b"%PDF",
         requested_by=by,
@@ -307,7 +308,21 @@ def test_a_board_viewer_sees_no_plan_before_its_approval(sign_in, avon, person):
 
     assert page.context["overview"].figures == []
     assert "Nothing has begun this year." in page.text
+    assert "Draft" not in page.text
     assert "Not for the board yet" not in page.text
+    assert "Draft, 1 target" in sign_in("group_member").get(overview(avon)).text
+
+
+def test_a_board_viewer_counts_only_papers_there_are_for_it(sign_in, avon, plan, person):
+    year_report(plan, person("lead"))
+    year_report(plan, person("lead"), "draft", key="1")
+
+    papers = {
+        name: sign_in(name).get(overview(avon)).context["overview"].figures[-1].says
+        for name in ("lead", "board_viewer")
+    }
+
+    assert papers == {"lead": "2", "board_viewer": "1"}
 
 
 def test_the_overview_costs_the_same_for_any_number(

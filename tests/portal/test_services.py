@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.urls import reverse
 
 from portal import actions, directory, directory_changes
 from portal.access import Role
+from portal.context import navigation
 from portal.models import Activity, LocalAuthority, MusicService, Verb
 from tests import factories
 
@@ -90,6 +94,74 @@ def test_who_sees_what_of_a_service(sign_in, person, avon, name, people, audits,
         )
     ]
     assert seen == [people, audits, activity]
+
+
+def test_example_targets_are_in_the_part_of_the_programme_for_its_team(person):
+    found = navigation(person("team"), None, "/examples/")
+
+    assert [one.label for one in found if one.current] == ["Programme"]
+
+
+MEMBERS = ["audits", "overview", "plans", "reminders", "trend"]
+LEADS = [*MEMBERS, "activity", "logo", "terms"]
+MINE = {"reminders"}
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("lead", [*LEADS, "everything"]),
+        ("inclusion_lead", LEADS),
+        ("group_member", MEMBERS),
+        ("board_viewer", MEMBERS),
+        ("team", []),
+        ("outsider", []),
+        ("visitor", []),
+    ],
+)
+def test_the_pages_inside_are_listed_for_whoever_may_open_them(sign_in, avon, name, found):
+    browser = sign_in(name)
+    named = {route: reverse(route, args=[avon.slug]) for route in {*LEADS, "everything"} - MINE}
+    named |= {route: reverse(route) for route in MINE}
+
+    page = browser.get(avon.get_absolute_url()).text
+
+    listed = sorted(route for route, url in named.items() if f'<li><h3><a href="{url}"' in page)
+    assert listed == sorted(found)
+    assert [browser.get(named[route]).status_code for route in listed] == [200] * len(found)
+
+
+@pytest.mark.parametrize("name", ["lead", "board_viewer"])
+def test_the_page_of_the_year_lists_the_same_but_itself(sign_in, avon, name):
+    browser = sign_in(name)
+    entry = re.compile(r'<li><h3><a href="([^"]+)">')
+
+    own = entry.findall(browser.get(avon.get_absolute_url()).text)
+    year = entry.findall(browser.get(reverse("overview", args=[avon.slug])).text)
+
+    assert [reverse("overview", args=[avon.slug]), *year] == own
+
+
+def test_the_account_leads_to_each_own_music_service(sign_in, person, avon, bute):
+    factories.membership(person("lead"), bute, Role.BOARD_VIEWER)
+
+    page = sign_in("lead").get(reverse("account_index")).text
+
+    listed = [one.get_absolute_url() for one in (avon, bute)]
+    assert [f'<h2><a href="{url}">' in page for url in listed] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/targets/1/", "/notes/1/", "/evidence/1/remove/", "/papers/1/", "/examples/", "/plans/2/"],
+)
+def test_what_hangs_on_a_plan_is_in_its_part_of_the_site(person, avon, address):
+    lead = person("lead")
+    [membership] = lead.live_memberships
+
+    found = navigation(lead, membership, address)
+
+    assert [one.label for one in found if one.current] == ["Action plan"]
 
 
 def test_team_adds_a_service_and_goes_on_to_its_lead(sign_in, db):

@@ -9,7 +9,11 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
-from actionplans import evidence, moved, notes, snoozes, states, story, targets, wording
+from actionplans import states, wording
+from actionplans.following import evidence, moved, notes, story
+from actionplans.following.moved import Levels, StatementLine
+from actionplans.following.story import Event, Story
+from actionplans.keeping import snoozes
 from actionplans.models import (
     Evidence,
     Heard,
@@ -19,10 +23,9 @@ from actionplans.models import (
     Snooze,
     Target,
 )
-from actionplans.moved import Levels, StatementLine
+from actionplans.planning import targets
 from actionplans.progress import Progress, number, progress
 from actionplans.states import Deed
-from actionplans.story import Event, Story
 from actionplans.wording import Change
 from portal import access
 from portal.access import Permission

@@ -9,12 +9,14 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
-from actionplans import plan_timeline, smart, target_tracks, wording
+from actionplans import smart, wording
+from actionplans.following import target_tracks
+from actionplans.following.target_tracks import Levels, Track
 from actionplans.models import ActionPlan, ProgressNote, Target, TargetStatus
-from actionplans.plan_timeline import Line, Timeline
+from actionplans.planning import plan_timeline
+from actionplans.planning.plan_timeline import Line, Timeline
 from actionplans.progress import Progress, is_quiet, progress
 from actionplans.smart import Draft
-from actionplans.target_tracks import Levels, Track
 from selfassessment.models import AgreedRating, Statement
 
 NOBODY = "Nobody yet"

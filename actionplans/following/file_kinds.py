@@ -17,7 +17,11 @@ from xml.etree.ElementTree import ParseError
 import puremagic
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from PIL import Image
+from PIL.Image import DecompressionBombError, DecompressionBombWarning
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
 
 TAKEN = "PDF, PNG, JPEG, WebP, Word, Excel, PowerPoint, OpenDocument, TXT or CSV"
 LONGEST_NAME = 150  # characters, without the ending
@@ -38,6 +42,7 @@ BIDI = "\u200e\u200f\u061c"  # marks of direction; those that override are contr
 NO_LETTERS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 NOT_IN_NAMES = '/\\:*?"<>|%;'
 
+TOO_MANY_PIXELS = "It is a picture of too many pixels. Save it smaller."
 OLD = "Neither old kinds nor files with a password are taken. Save it as .docx, .xlsx or .pptx."
 ADVICE = {
     ".heif": "Save the picture as JPEG first.",
@@ -89,10 +94,11 @@ OPEN_KINDS = {
     f"{OPEN}spreadsheet": Kind(f"{OPEN}spreadsheet", (".ods",)),
     f"{OPEN}presentation": Kind(f"{OPEN}presentation", (".odp",)),
 }
+BOMBS = (DecompressionBombError, DecompressionBombWarning)
 IMAGES = (
-    (b"\x89PNG\r\n\x1a\n", "PNG", PNG),
-    (b"\xff\xd8\xff", "JPEG", JPEG),
-    (b"RIFF", "WEBP", WEBP),
+    (b"\x89PNG\r\n\x1a\n", PngImageFile, PNG),
+    (b"\xff\xd8\xff", JpegImageFile, JPEG),
+    (b"RIFF", WebPImageFile, WEBP),
 )
 
 
@@ -108,9 +114,9 @@ def kind_of(name: str, content: bytes) -> Kind:
         return pdf(content)
     if b"%PDF-" in content[:HEAD]:
         raise NotTakenError("There is another file hidden in it.")
-    for start, format_name, kind in IMAGES:
+    for start, decoder, kind in IMAGES:
         if content.startswith(start):
-            return image(content, format_name, kind)
+            return image(content, decoder, kind)
     return text(name, content)
 
 
@@ -120,16 +126,22 @@ def pdf(content: bytes) -> Kind:
     return PDF
 
 
-def image(content: bytes, format_name: str, kind: Kind) -> Kind:
-    """Opened by the one decoder its first bytes call for, and by no other."""
+def image(content: bytes, decoder: type[ImageFile], kind: Kind) -> Kind:
+    """Opened by the one decoder its first bytes call for, and by no other.
+
+    Not by Image.open, whose limit is for pictures that are drawn: no pixel is read here. WebP
+    makes room for its pixels as it opens, and keeps to that limit.
+    """
     try:
-        with Image.open(BytesIO(content), formats=[format_name]) as opened:
+        with decoder(BytesIO(content)) as opened:
             width, height = opened.size
             opened.verify()
+    except BOMBS as large:
+        raise NotTakenError(TOO_MANY_PIXELS) from large
     except Exception as broken:  # a decoder raises what it likes over bytes that no program wrote
         raise NotTakenError(refusal(content, "It is a broken picture.")) from broken
     if width * height > MOST_PIXELS:
-        raise NotTakenError("It is a picture of too many pixels. Save it smaller.")
+        raise NotTakenError(TOO_MANY_PIXELS)
     return kind
 
 

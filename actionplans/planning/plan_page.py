@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils import timezone
 
-from actionplans import carrying, plan_timeline, smart
+from actionplans import smart
 from actionplans.models import ActionPlan, PlanState
-from actionplans.plan_rows import Row, level_names, on, targets_of
-from actionplans.plan_rows import row as row_of
-from actionplans.plan_timeline import Timeline
-from actionplans.plan_ways import DUE, VIEWS, Group, Tab, tabs
+from actionplans.planning import carrying, plan_timeline
+from actionplans.planning.plan_rows import Row, level_names, on, targets_of
+from actionplans.planning.plan_rows import row as row_of
+from actionplans.planning.plan_timeline import Timeline
+from actionplans.planning.plan_ways import DUE, VIEWS, Group, Tab, tabs
 from actionplans.progress import Standing
 from actionplans.smart import Advice
 from selfassessment.models import Priority

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from actionplans import terms
+from actionplans.keeping import terms
+from actionplans.keeping.terms import Dates
 from actionplans.models import TermDates
-from actionplans.terms import Dates
 from portal.actions import record
 from portal.models import MusicService, User, Verb
 

@@ -93,7 +93,7 @@ def line(target: Target, within: Timeline) -> Line | None:
             f"{one.text}, {'done ' if one.done_on else ''}{day(one.done_on or one.due_on)}"
             for one in steps
         )
-        words.append(f"Steps: {named}.")
+        words.append(f"Milestones: {named}.")
     return Line(
         place(start, within.first, within.last),
         place(target.due_on, within.first, within.last),

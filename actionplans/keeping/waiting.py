@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from actionplans import terms
+from actionplans.keeping import terms
 from actionplans.models import Decision, Milestone, ReviewLine, Snooze, Target
 from actionplans.progress import Standing, standing
 from portal import mail
@@ -29,7 +29,7 @@ class Why(Enum):
 
     LATE = "Late"
     DUE = "Due within three weeks"
-    MILESTONE = "A step is due"
+    MILESTONE = "A milestone is due"
     ASKED = "Your last review asks for a change"
     STALLED = "No note for a term"
     NOBODYS = "Late, and nobody sees to it"

@@ -18,9 +18,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
-from actionplans import waiting
+from actionplans.keeping import waiting
+from actionplans.keeping.waiting import Waiting
 from actionplans.models import Digest, ReminderChoice
-from actionplans.waiting import Waiting
 from portal import mail
 from portal.accounts import may_sign_in
 from portal.models import Membership, User

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from actionplans import evidence, states
-from actionplans.evidence import Taken
+from actionplans import states
+from actionplans.following import evidence
+from actionplans.following.evidence import Taken
 from actionplans.models import ActionPlan, Milestone, ProgressNote, Target
 from actionplans.states import Deed
 from portal import access
@@ -111,5 +112,5 @@ def tick(*, milestone: Milestone, done: bool, by: User) -> bool:
     row.done_on, row.ticked_by = (timezone.localdate() if done else None), by
     row.save(update_fields=["done_on", "ticked_by"])
     verb = Verb.DONE if done else Verb.REOPENED
-    record(by=by, verb=verb, subject=f"the step “{row}” of {target}", service=plan.service)
+    record(by=by, verb=verb, subject=f"the milestone “{row}” of {target}", service=plan.service)
     return True

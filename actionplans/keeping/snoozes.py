@@ -7,8 +7,10 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from actionplans import plans, states, terms
+from actionplans import states
+from actionplans.keeping import terms
 from actionplans.models import Snooze, Target
+from actionplans.planning import plans
 from actionplans.states import Deed
 from portal import access
 from portal.access import Permission

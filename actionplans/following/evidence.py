@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from actionplans import file_kinds, states
-from actionplans.file_kinds import NotTakenError
+from actionplans import states
+from actionplans.following import file_kinds
+from actionplans.following.file_kinds import NotTakenError
 from actionplans.models import ActionPlan, Evidence, ProgressNote, Scan
 from actionplans.states import Deed
 from portal import access

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from actionplans.plan_rows import NOBODY, Row
+from actionplans.planning.plan_rows import NOBODY, Row
 from actionplans.progress import Standing
 from selfassessment.models import PlanArea
 

@@ -6,6 +6,7 @@ A calendar program reads it by a private link, without a sign-in. It gets what i
 from __future__ import annotations
 
 import datetime as dt
+import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from portal.accounts import may_sign_in
 from portal.models import User
 
 MEETING = dt.timedelta(hours=1)
+# What no text of a calendar holds (RFC 5545, 3.3.11), and what else may break a line in two.
+BREAKS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
 EVERY = dt.timedelta(hours=6)  # how often a program may well ask
 
 
@@ -55,13 +58,18 @@ def feed(user: User) -> bytes:
     return bytes(calendar.to_ical())
 
 
+def plain(text: str) -> str:
+    """A text without what breaks lines; our calendar escapes ordinary line ends itself."""
+    return BREAKS.sub(" ", text)
+
+
 def event(kind: str, pk: int, summary: str, stamp: dt.datetime, path: str) -> Event:
     """What every event says. Its UID stays, so that a program changes it instead of adding one."""
     made = Event()
     made.add("uid", f"{kind}-{pk}@{urlsplit(settings.SITE_URL).hostname}")
     made.add("dtstamp", stamp)
     made.add("last-modified", stamp)
-    made.add("summary", summary)
+    made.add("summary", plain(summary))
     made.add("url", mail.absolute(path))
     return made
 
@@ -79,7 +87,7 @@ def due(target: Target, day: dt.date) -> Event:
         "target", target.pk, f"Due: {target}", target.changed_at, target.get_absolute_url()
     )
     made.add("sequence", target.version)
-    made.add("description", f"{target.plan.service}, {target.plan}")
+    made.add("description", plain(f"{target.plan.service}, {target.plan}"))
     return all_day(made, day)
 
 
@@ -87,12 +95,12 @@ def step_due(target: Target, step: Milestone, day: dt.date) -> Event:
     made = event(
         "step",
         step.pk,
-        f"Step: {step} ({target.reference})",
+        f"Milestone: {step} ({target.reference})",
         target.changed_at,
         target.get_absolute_url(),
     )
     made.add("sequence", target.version)
-    made.add("description", f"{target}. {target.plan.service}, {target.plan}")
+    made.add("description", plain(f"{target}. {target.plan.service}, {target.plan}"))
     return all_day(made, day)
 
 
@@ -101,9 +109,9 @@ def meeting(review: Review) -> Event:
     path = review.get_absolute_url()
     summary = f"{review.name}: {review.plan.service}"
     made = event("review", review.pk, summary, review.planned_at, path)
-    made.add("description", f"{review.plan.service}, {review.plan}")
+    made.add("description", plain(f"{review.plan.service}, {review.plan}"))
     if review.place:
-        made.add("location", review.place)
+        made.add("location", plain(review.place))
     if review.starts_time is None:
         return all_day(made, review.held_on)
     at = dt.datetime.combine(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.utils import timezone
 
-from actionplans import plans, states, targets
+from actionplans import states
 from actionplans.models import (
     ActionPlan,
     Decision,
@@ -19,6 +19,7 @@ from actionplans.models import (
     Target,
     TargetStatus,
 )
+from actionplans.planning import plans, targets
 from actionplans.states import Deed, PlanStateError
 from portal import access
 from portal.access import Permission
@@ -135,16 +136,12 @@ def lines_as_read(lines: Iterable[ReviewLine]) -> str:
 
 @transaction.atomic
 def plan_review(*, plan: ActionPlan, when: When, by: User) -> Review:
-    """Put a review in the calendar of a plan that is under way."""
+    """Put a review in the calendar of a plan that is under way. The same again is that one."""
     plan = plans.held(plan, Deed.REVIEW)
-    review = Review.objects.create(
-        plan=plan,
-        name=when.name,
-        held_on=when.held_on,
-        starts_time=when.starts_time,
-        place=when.place,
-        planned_by=by,
-    )
+    twin = plan.reviews.open().filter(**asdict(when)).first()
+    if twin:
+        return twin
+    review = Review.objects.create(plan=plan, planned_by=by, **asdict(when))
     record(by=by, verb=Verb.ADDED, subject=review, service=plan.service)
     return review
 

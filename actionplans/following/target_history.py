@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,8 @@ from django.apps import apps
 from django.db.models import QuerySet
 
 from actionplans import wording
+from actionplans.following.notes import SAID
 from actionplans.models import Evidence, Heard, Rag, Target, TargetStatus
-from actionplans.notes import SAID
 from portal.models import User
 from selfassessment.changes import words
 from selfassessment.differences import Piece
@@ -37,6 +37,7 @@ LABELS = {
     "evidence_url": "link to evidence",
     "done_on": "done on",
 }
+LABELS_OF_NOTE = {**LABELS, "young_people": "what changed for young people"}
 CHOICES = {
     "area": dict(PlanArea.choices),
     "status": dict(TargetStatus.choices),
@@ -104,7 +105,9 @@ def target_line(now: Any, before: Any) -> Line | None:
         return Line(now.pgh_created_at, who, "changed the target", changed)
     if now.version == before.version:
         return None  # its wording was set down at the approval of the plan, or taken back
-    return Line(now.pgh_created_at, who, "changed the steps, statements or topics of the target")
+    return Line(
+        now.pgh_created_at, who, "changed the milestones, statements or topics of the target"
+    )
 
 
 def step_line(now: Any, before: Any, editors: dict[dt.datetime, User]) -> Line | None:
@@ -112,13 +115,13 @@ def step_line(now: Any, before: Any, editors: dict[dt.datetime, User]) -> Line |
     who = now.ticked_by if ticked and now.ticked_by else editors.get(now.pgh_created_at)
     name = str(who or "")
     if before is None:
-        return Line(now.pgh_created_at, name, f"added the step “{now.text}”")
+        return Line(now.pgh_created_at, name, f"added the milestone “{now.text}”")
     if ticked:
         state = "is done" if now.done_on else "is not done"
-        return Line(now.pgh_created_at, name, f"said that the step “{now.text}” {state}")
+        return Line(now.pgh_created_at, name, f"said that the milestone “{now.text}” {state}")
     changed = changes(OF_STEP, now, before)
     return (
-        Line(now.pgh_created_at, name, f"changed the step “{now.text}”", changed)
+        Line(now.pgh_created_at, name, f"changed the milestone “{now.text}”", changed)
         if changed
         else None
     )
@@ -126,15 +129,17 @@ def step_line(now: Any, before: Any, editors: dict[dt.datetime, User]) -> Line |
 
 def note_line(now: Any, before: Any) -> Line | None:
     if before is None:
-        said = changes(SAID, now, None)
+        said = changes(SAID, now, None, LABELS_OF_NOTE)
         return Line(now.pgh_created_at, str(now.written_by), "wrote a note", said)
     who = str(now.changed_by or now.written_by)
     day = wording.in_words(now.noted_on)
-    changed = changes(SAID, now, before)
+    changed = changes(SAID, now, before, LABELS_OF_NOTE)
     return Line(now.pgh_created_at, who, f"changed the note of {day}", changed) if changed else None
 
 
-def changes(fields: Iterable[str], now: Any, before: Any) -> tuple[Change, ...]:
+def changes(
+    fields: Iterable[str], now: Any, before: Any, labels: Mapping[str, str] = LABELS
+) -> tuple[Change, ...]:
     """The fields that differ, or that say something where there was nothing before."""
     found = []
     for name in fields:
@@ -143,7 +148,9 @@ def changes(fields: Iterable[str], now: Any, before: Any) -> tuple[Change, ...]:
         if said != (was or ""):
             is_text = isinstance(getattr(now, name), str) and name not in CHOICES
             found.append(
-                Change(label(name), words(was, said) if is_text else whole_words(was, said))
+                Change(
+                    capital(labels[name]), words(was, said) if is_text else whole_words(was, said)
+                )
             )
     return tuple(found)
 
@@ -155,8 +162,8 @@ def whole_words(was: str | None, now: str) -> tuple[Piece, ...]:
     return (Piece(was, "del"), Piece(" "), Piece(now, "ins")) if now else (Piece(was, "del"),)
 
 
-def label(name: str) -> str:
-    return LABELS[name][0].upper() + LABELS[name][1:]
+def capital(name: str) -> str:
+    return name[0].upper() + name[1:]
 
 
 def in_words(name: str, value: Any) -> str:

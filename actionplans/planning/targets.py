@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from actionplans import plans, states
+from actionplans import states
 from actionplans.models import ActionPlan, Milestone, Target, TargetStatus, first_day, last_day
+from actionplans.planning import plans
 from actionplans.states import Deed
 from portal.actions import record
 from portal.models import MusicService, Topic, User, Verb
@@ -69,14 +70,32 @@ def add(*, plan: ActionPlan, content: Content, by: User) -> Target:
     """Write a new target into a plan. The same words twice in a row are one target."""
     now = plans.held(plan, Deed.WRITE)
     states.check_writer(by, now)
-    just_now = {"changed_by": by, "changed_at__gt": timezone.now() - AGAIN, "version": 1}
-    twin = now.targets.filter(**just_now, **content.row).first()
-    if twin:
+    if twin := twin_of(content, now, by):
         return twin
     target = Target(plan=now)
     write(target, content, by)
     record(by=by, verb=Verb.ADDED, subject=target, service=now.service)
     return target
+
+
+def twin_of(content: Content, plan: ActionPlan, by: User) -> Target | None:
+    """What this person added just now, if it says all of this and no more."""
+    just_now = {"changed_by": by, "changed_at__gt": timezone.now() - AGAIN, "version": 1}
+    same = plan.targets.filter(**just_now, **content.row).prefetch_related(*WRITTEN_BESIDE)
+    beside = (
+        {one.pk for one in content.statements},
+        {one.pk for one in content.topics},
+        [(step.text, step.due_on) for step in content.milestones],
+    )
+    return next((one for one in same if written_beside(one) == beside), None)
+
+
+def written_beside(target: Target) -> tuple[set[int], set[int], list[tuple[str, dt.date | None]]]:
+    return (
+        {one.pk for one in target.statements.all()},
+        {one.pk for one in target.topics.all()},
+        [(step.text, step.due_on) for step in target.milestones.all()],
+    )
 
 
 @transaction.atomic

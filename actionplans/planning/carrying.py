@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from actionplans import plans, targets
 from actionplans.models import ActionPlan, Leaving, Milestone, Target
 from actionplans.models.target import TargetQuerySet
+from actionplans.planning import plans, targets
 from actionplans.states import Deed
 from portal.actions import record
 from portal.models import User, Verb

@@ -13,7 +13,7 @@ from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from actionplans.evidence import SCAN
+from actionplans.following.evidence import SCAN
 from actionplans.models import Evidence, Scan
 
 log = logging.getLogger(__name__)

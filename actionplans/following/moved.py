@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from actionplans.following.target_tracks import WHOLE, Stop, Track
 from actionplans.models import ActionPlan, Target, TargetStatus
-from actionplans.target_tracks import WHOLE, Stop, Track
 from selfassessment.models import Agreed, AgreedRating, Audit, Level, Statement
 
 Values = Mapping[int, int]  # the agreed level by the statement's key

@@ -1,0 +1,1 @@
+"""What becomes of a target: its page, its notes, its evidence, and whether anything moved."""

@@ -1,0 +1,1 @@
+"""What keeps a plan going: reviews, terms, reminders, calendars."""
