@@ -16,7 +16,7 @@ from portal.models import MusicService, Topic
 from resources.models import AnnualReview, Page, Resource, ReviewState
 
 A_FILE = 5000  # addresses; search engines read ten times as many
-LISTS = ("home", "services", "hub_areas", "library", "enews")
+LISTS = ("home", "services", "hub_areas", "library", "annual_reviews", "enews")
 ANYBODY = AnonymousUser()
 
 

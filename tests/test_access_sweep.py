@@ -77,6 +77,8 @@ RULES = {
     "directory_import": only({"team"}, SIGNED_IN),
     "service_profile": only(LEADS, MEMBERS | {"team"}),
     "service_contact": Rule(EVERYBODY),
+    "annual_reviews": Rule(EVERYBODY),
+    "annual_review": Rule(EVERYBODY),
     "seats": only({"team"}, SIGNED_IN),
     "seat_propose": only({"lead"}, MEMBERS | {"team"}),
     "seat_give": only({"team"}, MEMBERS | {"team"}),
@@ -370,6 +372,7 @@ def address(audit, response, avon, person):
     member = person("board_viewer").memberships.get()
     hub = HubArea.objects.create(name="Avon Hub")
     seat = factories.seat(avon, person("lead"), by=person("team"))
+    published_review = factories.annual_review(person("team"), state="published")
     pages.load()
     reader = Subscriber.objects.create(email="reader@example.org")
     published = {
@@ -437,6 +440,7 @@ def address(audit, response, avon, person):
             "papers": plan,
             "hub_": hub,
             "seat_end": seat,
+            "annual_review": published_review,
             "resource_": on_desk,
             "synonyms_": synonyms,
         }

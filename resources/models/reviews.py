@@ -125,6 +125,17 @@ class AnnualReview(models.Model):
         return year_name(self.year)
 
 
+class ChapterQuerySet(models.QuerySet["Chapter"]):
+    def for_readers(self) -> Self:
+        """In order, with what may be printed: no quotation without consent on record."""
+        consented = Quotation.objects.filter(consent=True).select_related("service")
+        everybody = Resource.objects.for_everybody().light()
+        return self.prefetch_related(
+            models.Prefetch("quotations", consented, to_attr="quoted"),
+            models.Prefetch("resources", everybody, to_attr="to_read"),
+        )
+
+
 # No context table: the row itself says who and when.
 @pghistory.track(context_field=None)  # type: ignore[arg-type]
 class Chapter(models.Model):
@@ -147,6 +158,8 @@ class Chapter(models.Model):
     saved_by = models.ForeignKey(
         "portal.User", on_delete=models.PROTECT, related_name="+", editable=False
     )
+
+    objects = ChapterQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "pk"]
