@@ -172,7 +172,8 @@ class Making:
         self.values["title"] = text
 
     def tell_area(self, cell: Cell, _: Field) -> None:
-        if not areas.exact(cell.text):
+        exact = areas.exact(cell.text)
+        if exact is None or self.values.get("area") != exact:
             self.keep(cell)
 
     def tell_reference(self, cell: Cell, _: Field) -> None:

@@ -173,7 +173,7 @@ def making(group: Group, match: Match, known: Known, heads: dict[int, str]) -> M
     if group.area:
         one.values["area"] = group.area.value
     for cell in group.over:
-        if not areas.exact(cell.text):
+        if group.area is None or areas.exact(cell.text) != group.area:
             one.keep(cell, "Under")
     firsts = group.rows[0]
     if not any(what(cell, match) == Field.TITLE for cell in firsts):

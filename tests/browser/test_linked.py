@@ -90,6 +90,8 @@ def test_the_whole_way_by_keyboard(open_as, tutor):
 
     tab_to("Begin")
     page.keyboard.press("Enter")
+    expect(statement(page, "A1.1")).to_be_visible()
+    page.wait_for_load_state("load")  # numbers are the script's
     statement(page, "A1.1").focus()
     page.keyboard.press("3")
     expect(state(page, "A1.1")).to_contain_text("Saved at")

@@ -205,6 +205,7 @@ def test_the_order_in_which_people_came_shows_nowhere(team, random):
 # Who reads ratings row by row, and whose. Everybody else asks `spread`, the one gate.
 READ_RATINGS = {
     "changingtracks/demo_year.py": "writes the demo's",
+    "changingtracks/everything/tables.py": "names them, to leave them out",
     "selfassessment/actions.py": "the response that its owner saves",
     "selfassessment/rating/ways.py": "one's own, to say how far one is",
     "selfassessment/views/rating.py": "one's own, to show and to save",
