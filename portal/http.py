@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -79,7 +79,11 @@ def public_page(view: Callable[Asked, HttpResponse]) -> Callable[Asked, HttpResp
     def answered(*args: Asked.args, **kwargs: Asked.kwargs) -> HttpResponse:
         request = cast("HttpRequest", args[0])
         request.is_public = True  # type: ignore[attr-defined]  # base.html: worth finding
-        response = view(*args, **kwargs)
+        try:
+            response = view(*args, **kwargs)
+        except Http404:
+            request.is_public = False  # type: ignore[attr-defined]  # a missing page is none
+            raise
         patch_vary_headers(response, ["Cookie"])
         # A page with the token of a form is one person's, and so is the cookie that goes with it.
         if OWN.intersection(request.COOKIES) or response.cookies or "CSRF_COOKIE" in request.META:

@@ -318,7 +318,7 @@ def test_the_directory_leads_to_what_is_public(
         factories.summary(plan, by=person("lead"))
     visitor = sign_in("visitor")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         answer = visitor.get(avon.get_absolute_url())
 
     links = re.findall(r'href="(/plans/public/[^"]+)"', answer.text)

@@ -224,7 +224,7 @@ PAGES = {
         "/enews/readers/",
         "/services/",
         "/services/add/",
-        "/services/avon-music-service/kind/",
+        "/services/avon-music-service/edit/",
         "/programme/people/",
         "/programme/people/invite/",
         "/questionnaires/",
@@ -280,7 +280,6 @@ REFUSED: dict[str, list[tuple[str, dict[str, str]]]] = {
     ],
     "team": [
         ("/pages/about/edit/", {"title": ""}),
-        ("/enews/readers/", {}),
         ("/services/add/", {}),
         ("/programme/people/invite/", {}),
         ("/questionnaires/import/", {}),

@@ -26,6 +26,7 @@ from selfassessment.models import (
 )
 from selfassessment.talk import agenda, closing, handouts, talking
 from tests import factories
+from tests.actionplans.sent import as_sent
 
 LOOKS = [
     "",
@@ -401,7 +402,8 @@ def test_the_team_makes_out_no_service_by_saying_it_is_of_another_kind(audit, si
     assert len(set(before)) == len(pages)  # both kinds are shown
 
     for kind in ("trust", "council", "trust", ""):
-        team.post(f"/services/{moved.service.slug}/kind/", {"kind": kind})
+        edit = f"/services/{moved.service.slug}/edit/"
+        team.post(edit, as_sent(team.get(edit).text, "facts", kind=kind, authorities="Avon"))
         precompute.make(*make)
         assert [words(funder.get("/benchmark/", {"of": of})) for of in pages] == before
 
