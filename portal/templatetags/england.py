@@ -51,16 +51,13 @@ def region(option: Option) -> SafeString:
     )
     if not option.count:
         return format_html("<g>{}</g>", inside)
-    # Whoever says what they see is understood: the name begins with the words that are drawn.
-    whole = "" if name == option.label else f" ({option.label})"
     return format_html(
-        '<a href="?{}#list" aria-label="{} {} music service{}{}"{}>{}</a>',
+        '<a href="?{}#list"{}><title>{}, {} music service{}</title>{}</a>',
         option.address,
-        name,
+        SafeString(' aria-current="true"') if option.is_chosen else "",
+        option.label,
         option.count,
         "" if option.count == 1 else "s",
-        whole,
-        SafeString(' aria-current="true"') if option.is_chosen else "",
         inside,
     )
 

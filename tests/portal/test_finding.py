@@ -144,7 +144,7 @@ def test_the_map_has_every_region_and_links_where_there_is_a_service(client, db)
 
     assert text.count('<path class="') == 9
     assert text.count('class="tile"') == 1
-    assert 'href="?region=London&amp;nwg=yes#list" aria-label="London, 1 music service"' in text
+    assert 'href="?region=London&amp;nwg=yes#list"><title>London, 1 music service</title>' in text
     assert text.index('id="list"') < text.index('id="map"')
 
 
