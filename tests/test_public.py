@@ -77,8 +77,8 @@ class Seen(HTMLParser):
             self.inline.append(tag)
 
     def handle_data(self, data: str) -> None:
-        if self.inside == "title":
-            self.title += data.strip()
+        if self.inside == "title" and not self.title:  # a drawing has its own, further down
+            self.title = data.strip()
             self.inside = ""
 
 
