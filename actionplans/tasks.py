@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from actionplans.models import Paper
 from actionplans.papers import asking, making
 from portal import papers
-from portal.papers import RETRIES, PaperState
 
 
-@app.task(name=asking.MAKE, pass_context=True, retry=RetryStrategy(max_attempts=RETRIES, wait=5))
+@app.task(name=asking.MAKE, pass_context=True, retry=papers.RETRY)
 def make_paper(context: JobContext, paper_id: int) -> None:
     """Make the file of one paper. Doing it twice gives the same file, so a retry is harmless."""
-    try:
-        make(paper_id)
-    except Exception:
-        if context.job.attempts >= RETRIES:
-            papers.on_its_way(Paper.objects.all(), paper_id).update(state=PaperState.FAILED)
-        raise
+    papers.attempt(context, Paper.objects.all(), paper_id, make)
 
 
 def make(paper_id: int) -> None:

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
 
 from portal.models import User
 
@@ -33,6 +34,7 @@ COLLECTED, LAID_OUT, CHECKED, DONE = range(1, 5)
 STALLED = timedelta(minutes=3)  # a paper takes seconds; after this its worker has gone
 KEPT = 4  # finished papers of one sort; older ones make room
 RETRIES = 2
+RETRY = RetryStrategy(max_attempts=RETRIES, wait=5)
 ON_ITS_WAY = {"waiting", "making"}
 
 
@@ -115,6 +117,18 @@ def make_room(of_a_sort: models.QuerySet[M]) -> None:
 def on_its_way(papers: models.QuerySet[M], pk: int) -> models.QuerySet[M]:
     """That one row, unless it is ready."""
     return papers.filter(pk=pk).exclude(state=PaperState.READY)
+
+
+def attempt(
+    context: JobContext, papers: models.QuerySet[M], pk: int, make: Callable[[int], None]
+) -> None:
+    """One of the tries to `make` a paper. When the last one breaks, it has failed."""
+    try:
+        make(pk)
+    except Exception:
+        if context.job.attempts >= RETRIES:
+            on_its_way(papers, pk).update(state=PaperState.FAILED)
+        raise
 
 
 def make(

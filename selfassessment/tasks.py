@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.template.loader import render_to_string
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from portal import papers, pdf
@@ -14,21 +14,16 @@ from portal.papers import RETRIES
 from portal.templatetags.drawings import Track
 from selfassessment import reports
 from selfassessment.benchmark import precompute
-from selfassessment.models import Report, ReportKind, ReportState
+from selfassessment.models import Report, ReportKind
 from selfassessment.talk import handouts
 
 LONG, LONGEST = 28, 60  # characters of a name on the cover before it is set smaller
 
 
-@app.task(name=reports.MAKE, pass_context=True, retry=RetryStrategy(max_attempts=RETRIES, wait=5))
+@app.task(name=reports.MAKE, pass_context=True, retry=papers.RETRY)
 def make_report(context: JobContext, report_id: int) -> None:
     """Make the file of one report. Doing it twice gives the same file, so a retry is harmless."""
-    try:
-        make(report_id)
-    except Exception:
-        if context.job.attempts >= RETRIES:
-            papers.on_its_way(Report.objects.all(), report_id).update(state=ReportState.FAILED)
-        raise
+    papers.attempt(context, Report.objects.all(), report_id, make)
 
 
 def make(report_id: int) -> None:
