@@ -23,5 +23,5 @@ def news() -> News:
     anybody = AnonymousUser()
     return News(
         resources=list(Resource.objects.visible_to(anybody).newest_first()[:RESOURCES]),
-        reviews=list(AnnualReview.objects.visible_to(anybody).newest_first()[:REVIEWS]),
+        reviews=list(AnnualReview.objects.visible_to(anybody).light().newest_first()[:REVIEWS]),
     )

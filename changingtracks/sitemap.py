@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from actionplans.models import ActionPlan
 from portal.models import MusicService, Topic
-from resources.models import AnnualReview, Page, Resource, ReviewState
+from resources.models import AnnualReview, Page, Resource
 
 A_FILE = 5000  # addresses; search engines read ten times as many
 LISTS = ("home", "services", "hub_areas", "library", "annual_reviews", "enews")
@@ -37,9 +37,7 @@ def parts() -> dict[str, QuerySet[Any]]:
         "resources": Resource.objects.visible_to(ANYBODY)
         .order_by("pk")
         .only("slug", "published_on"),
-        "reviews": AnnualReview.objects.visible_to(ANYBODY)
-        .exclude(state=ReviewState.ANNOUNCED)
-        .order_by("pk"),
+        "reviews": AnnualReview.objects.visible_to(ANYBODY).out().light().order_by("pk"),
         "plans": ActionPlan.objects.published().order_by("pk"),
     }
 

@@ -35,17 +35,20 @@ from actionplans.tables import matching, uploads
 from actionplans.tables.cells import Grid
 from portal import logos
 from portal.models import Membership, MusicService, NwgSeat, Region, SeatState, User
+from portal.papers import PaperState
 from portal.years import academic_year
 from resources.models import (
     AnnualReview,
     Chapter,
     ChapterKind,
+    Printing,
     Resource,
     ResourceFile,
     ResourceKind,
     ResourceState,
     ReviewState,
 )
+from resources.reviews import manuscript
 from selfassessment.models import (
     Agreed,
     AgreedRating,
@@ -550,10 +553,29 @@ def resource_file(
 def annual_review(by: User, **fields: object) -> AnnualReview:
     """A draft for the academic year before this."""
     year = academic_year(timezone.localdate()) - 1
-    fields = {"year": year, "title": "What we learned", "started_by": by, **fields}
+    written = {"started_by": by, "written_by": by}
+    fields = {"year": year, "title": "What we learned", **written, **fields}
     if fields.get("state") in {ReviewState.PUBLISHED, ReviewState.SUPERSEDED}:
         fields = {"published_at": timezone.now(), "published_by": by, **fields}
     return AnnualReview.objects.create(**fields)
+
+
+def version(review: AnnualReview, by: User, content: bytes = b"", **fields: object) -> Printing:
+    """What the review says now, published as its next version; ready where it has a PDF."""
+    data: object = manuscript.compose(review)
+    number = review.printings.versions().count() + 1
+    fields = {"data": data, "key": f"version-{number}", "number": number, **fields}
+    if content:
+        done = {"state": PaperState.READY, "finished_at": timezone.now(), "size": len(content)}
+        fields = {
+            **done,
+            "content": content,
+            "sha256": hashlib.sha256(content).hexdigest(),
+            **fields,
+        }
+    return review.printings.create(
+        published_at=timezone.now(), published_by=by, requested_by=by, **fields
+    )
 
 
 def chapter(review: AnnualReview, by: User, title: str = "Starting", **fields: object) -> Chapter:

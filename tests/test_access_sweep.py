@@ -373,6 +373,7 @@ def address(audit, response, avon, person):
     hub = HubArea.objects.create(name="Avon Hub")
     seat = factories.seat(avon, person("lead"), by=person("team"))
     published_review = factories.annual_review(person("team"), state="published")
+    factories.version(published_review, person("team"))
     pages.load()
     reader = Subscriber.objects.create(email="reader@example.org")
     published = {

@@ -95,6 +95,7 @@ def world(avon, plan, target, person):
         person("team"), state="published", strapline="What a year taught music services."
     )
     factories.chapter(review, person("team"), body=body)
+    factories.version(review, person("team"))
     return {
         "annual_review": review.get_absolute_url(),
         "topic": reverse("topic", args=[topic.slug]),

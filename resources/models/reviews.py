@@ -34,6 +34,10 @@ class ReviewState(models.TextChoices):
     SUPERSEDED = "superseded", "Superseded"
 
 
+READERS = [Visibility.PUBLIC, Visibility.NWG]
+OUT = (ReviewState.PUBLISHED, ReviewState.SUPERSEDED)
+
+
 class ChapterKind(models.TextChoices):
     """What a chapter is about, and so what it may hold."""
 
@@ -48,11 +52,18 @@ class ChapterKind(models.TextChoices):
 
 class AnnualReviewQuerySet(models.QuerySet["AnnualReview"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Published and open to this person, and what is announced; its authors see all."""
+        """Out and open to this person, or expected on a day; its authors see all."""
         if access.can(user, Permission.REVIEWS_EDIT):
             return self
-        out = Q(state__in=[ReviewState.PUBLISHED, ReviewState.SUPERSEDED])
-        return self.filter(out & Q(visibility__in=open_to(user)) | Q(state=ReviewState.ANNOUNCED))
+        out = Q(state__in=OUT) & Q(visibility__in=open_to(user))
+        return self.filter(out | Q(expected_on__isnull=False) & ~Q(state__in=OUT))
+
+    def out(self) -> Self:
+        """Those that have readers."""
+        return self.filter(state__in=OUT)
+
+    def light(self) -> Self:
+        return self.defer("figures")
 
     def newest_first(self) -> Self:
         return self.order_by("-year", "-pk")
@@ -73,19 +84,46 @@ class AnnualReview(models.Model):
         max_length=12, choices=ReviewState, default=ReviewState.DRAFT, editable=False
     )
     visibility = models.CharField(
-        "who may read it", max_length=8, choices=Visibility, default=Visibility.PUBLIC
+        "who may read it",
+        max_length=8,
+        choices=[(one.value, one.label) for one in READERS],
+        default=Visibility.PUBLIC,
     )
     expected_on = models.DateField("expected", null=True, blank=True)
+    note = models.CharField(
+        "a word to whoever reads it next, or why it was taken back",
+        max_length=500,
+        blank=True,
+        editable=False,
+    )
     figures = models.JSONField(
-        default=dict, blank=True, editable=False, help_text="The snapshot: figures.py."
+        default=dict, blank=True, editable=False, help_text="The snapshot: reviews/figures."
     )
     figures_at = models.DateTimeField(null=True, blank=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(
+        default=1, editable=False, help_text="Counts every change of what it says."
+    )
+    written_at = models.DateTimeField(default=timezone.now, editable=False)
+    written_by = models.ForeignKey(
+        "portal.User", on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    is_uploaded = models.BooleanField(
+        default=False, editable=False, help_text="An earlier one, kept as the PDF that it is."
+    )
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     started_by = models.ForeignKey(
         "portal.User", on_delete=models.PROTECT, related_name="+", editable=False
     )
-    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    moved_by = models.ForeignKey(
+        "portal.User",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    published_at = models.DateTimeField("first published", null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
         "portal.User",
         null=True,
@@ -101,8 +139,13 @@ class AnnualReview(models.Model):
         ordering = ["-year", "-pk"]
         constraints = [
             one_of("state", ReviewState),
-            one_of("visibility", Visibility),
+            models.CheckConstraint(
+                name="review_visibility_is_known",
+                condition=Q(visibility__in=READERS),
+                violation_error_message="A review is for everybody, or for NWG members.",
+            ),
             together("published_at", "published_by"),
+            together("moved_at", "moved_by"),
             models.CheckConstraint(
                 name="review_is_out_exactly_when_it_says_since_when",
                 condition=Q(
@@ -124,15 +167,20 @@ class AnnualReview(models.Model):
     def year_name(self) -> str:
         return year_name(self.year)
 
+    @property
+    def is_out(self) -> bool:
+        return self.state in OUT
+
 
 class ChapterQuerySet(models.QuerySet["Chapter"]):
-    def for_readers(self) -> Self:
-        """In order, with what may be printed: no quotation without consent on record."""
-        consented = Quotation.objects.filter(consent=True).select_related("service")
-        everybody = Resource.objects.for_everybody().light()
+    def with_parts(self) -> Self:
+        """With what stands in them: one query for each sort, however many chapters."""
         return self.prefetch_related(
-            models.Prefetch("quotations", consented, to_attr="quoted"),
-            models.Prefetch("resources", everybody, to_attr="to_read"),
+            models.Prefetch("quotations", Quotation.objects.select_related("service")),
+            models.Prefetch("pictures", Picture.objects.in_use().light()),
+            models.Prefetch("resources", Resource.objects.light().order_by("title", "pk")),
+            "topics",
+            "saved_by",
         )
 
 
@@ -144,14 +192,17 @@ class Chapter(models.Model):
     review = models.ForeignKey(AnnualReview, on_delete=models.CASCADE, related_name="chapters")
     kind = models.CharField("kind", max_length=12, choices=ChapterKind)
     title = models.CharField("title", max_length=160)
+    lead = models.TextField("in a few sentences", max_length=600, blank=True)
     body = models.TextField("text", max_length=60_000, blank=True, help_text="Markdown.")
     benefits = models.TextField("benefits", max_length=6000, blank=True)
     challenges = models.TextField("challenges", max_length=6000, blank=True)
     addressed = models.TextField("how services addressed them", max_length=6000, blank=True)
     forward = models.TextField("what others can take forward", max_length=6000, blank=True)
+    factors = models.TextField(
+        "factors for success", max_length=6000, blank=True, help_text="A heading for each."
+    )
     resources = models.ManyToManyField(Resource, blank=True, related_name="chapters")
     topics = models.ManyToManyField(Topic, blank=True, related_name="+")
-    remarks = models.TextField("remarks for editors", max_length=4000, blank=True)
     order = models.PositiveSmallIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     saved_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -169,6 +220,35 @@ class Chapter(models.Model):
         return self.title
 
 
+class Remark(models.Model):
+    """What one author tells the others about a chapter. Readers never see it."""
+
+    chapter = models.ForeignKey(Chapter, on_delete=models.CASCADE, related_name="remarks")
+    text = models.TextField("remark", max_length=2000)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    by = models.ForeignKey(
+        "portal.User", on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    settled_by = models.ForeignKey(
+        "portal.User",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [together("settled_at", "settled_by")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+# No context table: the row itself says who and when.
+@pghistory.track(context_field=None)  # type: ignore[arg-type]
 class Quotation(models.Model):
     """What somebody said, in a chapter. Without consent on record it is never printed."""
 
@@ -182,6 +262,10 @@ class Quotation(models.Model):
     consent = models.BooleanField("consent is on record", default=False)
     consent_note = models.CharField("where and when it was given", max_length=200, blank=True)
     order = models.PositiveSmallIntegerField(default=0, editable=False)
+    saved_at = models.DateTimeField(default=timezone.now, editable=False)
+    saved_by = models.ForeignKey(
+        "portal.User", on_delete=models.PROTECT, related_name="+", editable=False
+    )
 
     class Meta:
         ordering = ["order", "pk"]
@@ -197,12 +281,25 @@ class Quotation(models.Model):
         return self.text[:60]
 
 
+class PictureQuerySet(models.QuerySet["Picture"]):
+    def in_use(self) -> Self:
+        return self.filter(removed_at=None)
+
+    def light(self) -> Self:
+        """Without the picture itself, for lists."""
+        return self.defer("image")
+
+
 class Picture(models.Model):
-    """A picture in a chapter, with what it shows in words."""
+    """A picture in a chapter, with what it shows in words.
+
+    One that was removed stays until the version that shows it has been replaced.
+    """
 
     chapter = models.ForeignKey(Chapter, on_delete=models.CASCADE, related_name="pictures")
     image = models.BinaryField(help_text="PNG or JPEG, written anew.")
     media_type = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
     alt = models.CharField("what it shows", max_length=300)
@@ -210,6 +307,9 @@ class Picture(models.Model):
     order = models.PositiveSmallIntegerField(default=0, editable=False)
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = PictureQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "pk"]
@@ -225,27 +325,85 @@ class Picture(models.Model):
         return self.alt
 
 
+class OwnFigure(models.Model):
+    """A figure that the portal does not know, typed by the team: meetings, who came, projects."""
+
+    review = models.ForeignKey(AnnualReview, on_delete=models.CASCADE, related_name="own_figures")
+    name = models.CharField("what is counted", max_length=120)
+    value = models.CharField("figure", max_length=40)
+    definition = models.CharField(
+        "how it was counted", max_length=300, help_text="By whom, from what, up to which day."
+    )
+    order = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PrintingQuerySet(models.QuerySet["Printing"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The newest version of a review that is open to this person; its authors see all."""
+        reviews = AnnualReview.objects.visible_to(user)
+        if access.can(user, Permission.REVIEWS_EDIT):
+            return self
+        newer = Printing.objects.filter(
+            review=models.OuterRef("review"), number__gt=models.OuterRef("number")
+        )
+        return self.filter(~models.Exists(newer), review__in=reviews.out(), number__isnull=False)
+
+    def with_data(self) -> Self:
+        """What it says, without the file."""
+        return self.defer("content")
+
+    def light(self) -> Self:
+        """Without the file and what it was made from."""
+        return self.defer("content", "data")
+
+    def versions(self) -> Self:
+        """What was published, the newest first."""
+        return self.filter(number__isnull=False).order_by("-number")
+
+
 class Printing(models.Model):
-    """One PDF of an annual review: made by the worker, or an earlier one uploaded as it is."""
+    """What a review said at one time, and its PDF: a preview until it is published as a version.
+
+    `data` is all that the page and the PDF show (`resources/reviews/manuscript.py`), so neither
+    changes while authors write on. It is empty for an earlier PDF that was uploaded as it is.
+    """
 
     review = models.ForeignKey(AnnualReview, on_delete=models.CASCADE, related_name="printings")
-    number = models.PositiveSmallIntegerField("version", default=1)
-    is_preview = models.BooleanField(default=False)
-    key = models.CharField(max_length=64, help_text="SHA-256 of what it was made from.")
+    number = models.PositiveSmallIntegerField("version", null=True, blank=True)
+    correction = models.CharField("what was corrected", max_length=300, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    key = models.CharField(max_length=64, help_text="SHA-256 of what it is made from.")
     data = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=8, choices=PaperState, default=PaperState.WAITING)
     step = models.PositiveSmallIntegerField(default=0)
-    content = models.BinaryField(null=True, blank=True)
+    content = models.BinaryField(null=True, blank=True, help_text="PDF.")
     sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(default=0, help_text="In bytes.")
+    pages = models.PositiveSmallIntegerField(null=True, blank=True)
     taken = models.PositiveIntegerField(default=0, help_text="How often; never by whom.")
     requested_at = models.DateTimeField(default=timezone.now)
     requested_by = models.ForeignKey("portal.User", on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    objects = PrintingQuerySet.as_manager()
+
     class Meta:
-        ordering = ["-number", "-pk"]
+        ordering = ["-requested_at", "-pk"]
         constraints = [
             one_of("state", PaperState),
+            together("published_at", "published_by"),
+            together("number", "published_at"),
+            models.UniqueConstraint(fields=["review", "key"], name="a_review_is_printed_once"),
+            models.UniqueConstraint(fields=["review", "number"], name="a_version_is_one_printing"),
             models.CheckConstraint(
                 name="printing_is_ready_exactly_when_it_has_a_file",
                 condition=Q(
@@ -257,4 +415,8 @@ class Printing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.review}, version {self.number}"
+        return f"{self.review}, version {self.number}" if self.number else f"{self.review}, preview"
+
+    @property
+    def is_upload(self) -> bool:
+        return not self.data

@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from portal.http import public_page, require_safe
-from resources.models import AnnualReview, ReviewState
+from resources.models import AnnualReview, Printing
 
 
 @require_safe
 @login_not_required
 @public_page
 def listing(request: HttpRequest) -> HttpResponse:
-    reviews = AnnualReview.objects.visible_to(request.user).newest_first()
+    reviews = AnnualReview.objects.visible_to(request.user).light().newest_first()
     return render(request, "resources/review_list.html", {"reviews": reviews})
 
 
@@ -22,11 +22,13 @@ def listing(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @public_page
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    out = AnnualReview.objects.visible_to(request.user).exclude(state=ReviewState.ANNOUNCED)
-    review = get_object_or_404(out, pk=pk)
+    reviews = AnnualReview.objects.visible_to(request.user).light().out()
+    review = get_object_or_404(reviews, pk=pk)
 
+    newest = Printing.objects.visible_to(request.user).with_data().versions()
+    printing = get_object_or_404(newest.filter(review=review)[:1])
     return render(
         request,
         "resources/review_detail.html",
-        {"review": review, "chapters": review.chapters.for_readers()},
+        {"review": review, "printing": printing, "paper": printing.data},
     )

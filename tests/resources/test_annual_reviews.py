@@ -12,8 +12,12 @@ def review(person):
     """Published for everybody, with a chapter that quotes two people, one of them with consent."""
     made = factories.annual_review(person("team"), state="published", strapline="A year told.")
     chapter = factories.chapter(made, person("team"), body="# What we did\n\nWe **met**.")
-    chapter.quotations.create(text="I was heard.", consent=True, consent_note="By mail, 3 May")
-    chapter.quotations.create(text="Not for print.")
+    by = person("team")
+    chapter.quotations.create(
+        text="I was heard.", consent=True, consent_note="By mail, 3 May", saved_by=by
+    )
+    chapter.quotations.create(text="Not for print.", saved_by=by)
+    factories.version(made, by)
     return made
 
 
@@ -40,7 +44,9 @@ def test_what_is_not_published_is_not_there(client, person, state):
 
 
 def test_an_announced_review_is_listed_without_a_way_in(client, person):
-    factories.annual_review(person("team"), state="announced", title="Coming soon")
+    factories.annual_review(
+        person("team"), state="announced", title="Coming soon", expected_on="2027-01-10"
+    )
 
     page = client.get("/reviews/").text
 
@@ -87,10 +93,13 @@ def test_lists_and_reviews_ask_as_often_for_one_as_for_many(
         )
     for number in range(many):
         chapter = factories.chapter(review, person("team"), title=f"Chapter {number}")
-        chapter.quotations.create(text="Yes.", consent=True, consent_note="By mail")
+        chapter.quotations.create(
+            text="Yes.", consent=True, consent_note="By mail", saved_by=person("team")
+        )
         chapter.resources.add(factories.resource(f"Guide {number}"))
+    factories.version(review, person("team"))
 
     with django_assert_num_queries(1):
         client.get("/reviews/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         client.get(review.get_absolute_url())
