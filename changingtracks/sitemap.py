@@ -14,6 +14,7 @@ from django.urls import reverse
 from actionplans.models import ActionPlan
 from portal.models import MusicService, Topic
 from resources.models import AnnualReview, Page, Resource
+from resources.models.pages import HOME
 
 A_FILE = 5000  # addresses; search engines read ten times as many
 LISTS = ("home", "services", "hub_areas", "library", "annual_reviews", "enews")
@@ -32,7 +33,7 @@ def parts() -> dict[str, QuerySet[Any]]:
     """What has pages of its own, always in the same order. Nothing is read yet."""
     return {
         "lists": Topic.objects.order_by("pk"),
-        "pages": Page.objects.order_by("pk").only("slug", "changed_at"),
+        "pages": Page.objects.exclude(slug=HOME).order_by("pk").only("slug", "changed_at"),
         "services": MusicService.objects.order_by("pk").only("slug"),
         "resources": Resource.objects.visible_to(ANYBODY)
         .order_by("pk")

@@ -19,6 +19,7 @@ from changingtracks.today import today_for
 from portal.context import current_membership
 from portal.http import public_page, require_safe
 from portal.models import User
+from resources import pages
 
 
 @require_safe
@@ -26,7 +27,8 @@ from portal.models import User
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, User):
-        return render(request, "changingtracks/front.html", {"news": news()})
+        context = {"front": pages.front(), "news": news()}
+        return render(request, "changingtracks/front.html", context)
     today = today_for(request.user, current_membership(request, request.user))
     return render(request, "changingtracks/today.html", {"today": today})
 

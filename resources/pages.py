@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from portal.actions import record
 from portal.models import User, Verb
-from resources.models import Page
+from resources.models.pages import HOME, Page
 
 SHIPPED = Path(__file__).resolve().parent / "data" / "pages"
 # Each at the root: /about/. The footer names most of them (components/footer.html).
@@ -19,6 +20,7 @@ SLUGS = (
     *("about", "how-it-works", "nwg", "help"),
     *("accessibility", "privacy", "cookies", "contact"),
 )
+SENTENCE_ENDS = re.compile(r"(?<=[.!?]) +")
 
 
 class PageChangedError(Exception):
@@ -37,13 +39,28 @@ class Version:
     by: User | None
 
 
+@transaction.atomic
 def load() -> int:
-    """Add the pages that are not here yet; those that are stay as they are. How many came."""
-    known = set(Page.objects.values_list("slug", flat=True))
-    missing = [(order, slug) for order, slug in enumerate(SLUGS, start=1) if slug not in known]
-    # Two that start at once bring the same
-    Page.objects.bulk_create([shipped(*one) for one in missing], ignore_conflicts=True)
-    return len(missing)
+    """Bring the pages as they come with the portal; what the team wrote stays. How many changed."""
+    here = {page.slug: page for page in Page.objects.all()}
+    changed = 0
+    for order, slug in enumerate([HOME, *SLUGS]):
+        page, new = here.get(slug), shipped(order, slug)
+        if page is None:
+            # Two that start at once bring the same
+            Page.objects.bulk_create([new], ignore_conflicts=True)
+        elif page.changed_by_id or words(page) == words(new):
+            continue
+        else:
+            page.title, page.summary, page.body = words(new)
+            page.version += 1
+            page.save(update_fields=["title", "summary", "body", "version"])
+        changed += 1
+    return changed
+
+
+def words(page: Page) -> tuple[str, str, str]:
+    return page.title, page.summary, page.body
 
 
 def shipped(order: int, slug: str) -> Page:
@@ -54,13 +71,56 @@ def shipped(order: int, slug: str) -> Page:
     )
 
 
+@dataclass(frozen=True)
+class Section:
+    """A part of the front page: what stands under its heading, then parts side by side."""
+
+    title: str
+    body: str
+    parts: list[tuple[str, str]]  # heading and text; Markdown
+
+
+@dataclass(frozen=True)
+class Front:
+    """The words of the front page. Its last section says how to begin."""
+
+    sentences: list[str]
+    lead: str
+    first: Section | None  # before what is new
+    others: list[Section]
+    last: Section | None
+
+
+def front() -> Front:
+    """The front page as the team has it, or as it comes with the portal: one query."""
+    page = Page.objects.filter(slug=HOME).first() or shipped(0, HOME)
+    before, rest = divided(page.body, "##")
+    sections = [Section(title, *divided(text, "###")) for title, text in rest]
+    if before:
+        sections.insert(0, Section("", before, []))
+    return Front(
+        sentences=SENTENCE_ENDS.split(page.title),
+        lead=page.summary,
+        first=sections[0] if len(sections) > 1 else None,
+        others=sections[1:-1],
+        last=sections[-1] if sections else None,
+    )
+
+
+def divided(text: str, marks: str) -> tuple[str, list[tuple[str, str]]]:
+    """What stands before the first heading of a level, and each with what stands under it."""
+    before, *rest = re.split(rf"(?m)^{marks} +(.+)$", text)
+    texts = (text.strip() for text in rest[1::2])
+    return before.strip(), list(zip(rest[::2], texts, strict=True))
+
+
 @transaction.atomic
 def change(*, page: Page, title: str, summary: str, body: str, as_read: str, by: User) -> None:
     """Make this the page, if it still is the version that was read."""
     held = Page.objects.select_for_update(no_key=True).get(pk=page.pk)
     if str(held.version) != as_read:
         raise PageChangedError("Somebody changed this page while you were writing.")
-    if (held.title, held.summary, held.body) == (title, summary, body):
+    if words(held) == (title, summary, body):
         return
     held.title, held.summary, held.body = title, summary, body
     held.version += 1

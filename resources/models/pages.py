@@ -16,6 +16,9 @@ from portal.constraints import together
 from portal.models import Topic
 
 
+HOME = "home"  # the words of the front page
+
+
 # No context table: the row itself says who and when.
 @pghistory.track(context_field=None)  # type: ignore[arg-type]
 class Page(models.Model):
@@ -46,7 +49,7 @@ class Page(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("page", args=[self.slug])
+        return reverse("page", args=[self.slug]) if self.slug != HOME else reverse("home")
 
 
 LINK_DAYS = 7

@@ -50,7 +50,7 @@ def test_visitor_gets_the_front_page(client, db, resources, django_assert_num_qu
     for n in range(resources):
         factories.resource(f"Guide {n}")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         answer = client.get("/")
 
     assert "<h1>Hear where you" in answer.text

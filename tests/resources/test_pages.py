@@ -42,10 +42,53 @@ def test_pages_come_once_and_stay_as_the_team_has_them(about, person):
 
     about.refresh_from_db()
     assert come == 1
-    assert (about.title, Page.objects.count()) == ("About us", len(pages.SLUGS))
+    assert (about.title, Page.objects.count()) == ("About us", len(pages.SLUGS) + 1)
 
 
-@pytest.mark.parametrize("slug", pages.SLUGS)
+def test_a_page_that_nobody_wrote_on_says_what_now_ships(about, person):
+    Page.objects.filter(slug="about").update(body="As it shipped long ago")
+    contact = Page.objects.get(slug="contact")
+    changed(contact, person("team"), body="Ours")
+
+    come = pages.load()
+
+    about.refresh_from_db()
+    contact.refresh_from_db()
+    assert (come, about.body, contact.body) == (1, pages.shipped(1, "about").body, "Ours")
+    assert [one.body for one in pages.versions(about)][1] == "As it shipped long ago"
+
+
+# The front page
+
+
+def test_the_team_writes_the_front_page(sign_in, client, about, person):
+    page = Page.objects.get(slug="home")
+    body = "Before all.\n\n## One\n\nFirst.\n\n### Side\n\nBy side.\n\n## Two\n\nLast **words**."
+    data = typed(page, title="We listen. We act.", body=body)
+
+    answer = sign_in("team").post(reverse("page_edit", args=["home"]), data)
+
+    front = client.get("/").text
+    assert answer.url == "/"
+    assert "<h1>We listen.<br>We act.</h1>" in front
+    assert "Before all." in front
+    assert "<h3>Side</h3><p>By side.</p>" in front
+    assert "Last <strong>words</strong>." in front.partition('id="begin"')[2]
+
+
+@pytest.mark.parametrize("body", ["Only words.", "## One\n\nFirst.", "## One\n\n## Two"])
+def test_a_front_page_of_any_shape_is_one(client, about, body):
+    Page.objects.filter(slug="home").update(body=body)
+
+    assert client.get("/").text.count("<h1>") == 1
+
+
+def test_the_front_page_has_one_address(client, about):
+    assert client.get("/home/").status_code == 404
+    assert Page.objects.get(slug="home").get_absolute_url() == "/"
+
+
+@pytest.mark.parametrize("slug", [*pages.SLUGS, "home"])
 def test_a_shipped_page_fits_its_boxes(slug):
     page = pages.shipped(1, slug)
 
