@@ -1,0 +1,1 @@
+"""Markdown of a review as blocks for print: links whole, headings with a name to jump to."""
