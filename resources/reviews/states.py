@@ -38,7 +38,13 @@ ALLOWED: dict[str, frozenset[Deed]] = {
     S.PUBLISHED: frozenset({D.NAME, D.WRITE, D.CORRECT, D.OPEN, D.TAKE_BACK, D.SUPERSEDE}),
     S.SUPERSEDED: frozenset({D.OPEN, D.TAKE_BACK, D.RESTORE}),
 }
-# An earlier review that was uploaded as a PDF has no chapters of ours.
+# An earlier review that was uploaded as a PDF has no chapters of ours: taken back, it may come out
+# again as it is.
+UPLOADED: dict[str, frozenset[Deed]] = {
+    S.DRAFT: frozenset({D.NAME, D.PUBLISH, D.DISCARD}),
+    S.PUBLISHED: frozenset({D.NAME, D.OPEN, D.TAKE_BACK, D.SUPERSEDE}),
+    S.SUPERSEDED: ALLOWED[S.SUPERSEDED],
+}
 NOT_FOR_UPLOADS = frozenset({D.WRITE, D.BEGIN, D.SUBMIT, D.CORRECT})
 IN_A_SENTENCE = {
     S.ANNOUNCED: "announced",
@@ -62,16 +68,31 @@ class SecondReaderError(ReviewStateError):
         )
 
 
+class ReadersHadItError(ReviewStateError):
+    """What readers had once is kept: people may have quoted it."""
+
+    def __init__(self) -> None:
+        super().__init__("Readers had it once, so its versions are kept. It can stay a draft.")
+
+
+def was_read(review: AnnualReview) -> bool:
+    """Whether readers had it once, as something that was written here."""
+    return review.published_at is not None and not review.is_uploaded
+
+
 def allows(review: AnnualReview, deed: Deed) -> bool:
-    if review.is_uploaded and deed in NOT_FOR_UPLOADS:
+    if deed == Deed.DISCARD and was_read(review):
         return False
-    return deed in ALLOWED[review.state]
+    table = UPLOADED if review.is_uploaded else ALLOWED
+    return deed in table.get(review.state, frozenset())
 
 
 def check(review: AnnualReview, deed: Deed) -> None:
     """Raise ReviewStateError where the state of the review does not allow this."""
     if review.is_uploaded and deed in NOT_FOR_UPLOADS:
         raise ReviewStateError("It is a PDF that was uploaded as it is: it has no chapters here.")
+    if deed == Deed.DISCARD and was_read(review) and not review.is_out:
+        raise ReadersHadItError
     if not allows(review, deed):
         state = IN_A_SENTENCE[ReviewState(review.state)]
         raise ReviewStateError(f"It is {state}: nobody can {deed} now.")
