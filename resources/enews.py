@@ -121,7 +121,10 @@ def send(*, subscriber_id: int) -> None:
             "link": mail.absolute(reverse("enews_link", args=[subscriber.key])),
             "leave": leave,
         },
-        headers={"List-Unsubscribe": f"<{leave}>"},
+        headers={
+            "List-Unsubscribe": f"<{leave}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
     )
 
 

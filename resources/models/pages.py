@@ -15,7 +15,6 @@ from django.utils import timezone
 from portal.constraints import together
 from portal.models import Topic
 
-
 HOME = "home"  # the words of the front page
 
 

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
 from portal import access, exports
 from portal.access import Permission
@@ -70,6 +71,7 @@ def link(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "resources/enews_link.html", {"subscriber": subscriber})
 
 
+@csrf_exempt  # a mail program posts it too (RFC 8058): the key in the address is what counts
 @require_form_methods
 @login_not_required
 @never_cache
@@ -80,6 +82,8 @@ def leave(request: HttpRequest, key: str) -> HttpResponse:
 
     if request.method == "POST":
         subscriber.delete()
+        if "List-Unsubscribe" in request.POST:
+            return HttpResponse("You have left the e-news.", content_type="text/plain")
         return redirect("enews_left")
     return render(request, "resources/enews_leave.html", {"subscriber": subscriber})
 

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -74,6 +75,7 @@ def test_an_address_gets_a_link_and_nothing_else_yet(client, topic, worker):
     assert (sent.to, sent.subject) == ([ADDRESS], "Do you want our e-news?")
     assert absolute(link(one)) in sent.body
     assert sent.extra_headers["List-Unsubscribe"].endswith(f"{leave(one)}>")
+    assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 def test_the_page_says_the_same_to_known_and_unknown(client, reader, worker):
@@ -220,6 +222,24 @@ def test_leaving_deletes(client, reader):
     assert "<h1>You have left the e-news</h1>" in answer.text
     assert not Subscriber.objects.exists()
     assert not Subscriber.topics.through.objects.exists()
+
+
+def test_a_mail_program_leaves_with_one_click(reader):
+    program = Client(enforce_csrf_checks=True)
+
+    answer = program.post(leave(reader), {"List-Unsubscribe": "One-Click"})
+
+    assert answer.status_code == 200
+    assert not Subscriber.objects.exists()
+
+
+def test_a_mail_program_with_a_made_up_key_takes_nobody_off(reader):
+    program = Client(enforce_csrf_checks=True)
+
+    answer = program.post(reverse("enews_leave", args=["made-up"]), {"List-Unsubscribe": "1"})
+
+    assert answer.status_code == 404
+    assert Subscriber.objects.exists()
 
 
 def test_a_mail_to_somebody_who_left_is_not_sent(client, asked, worker):
