@@ -8,10 +8,13 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q
+from django.utils.safestring import SafeString
 
 from actionplans.models import Heard, PlanState, Target
 from portal import access
 from portal.access import Permission
+from portal.models import Topic
+from resources import text
 from resources.finding import Line, plain_lines
 from resources.models import Audience, Kept, Resource, ResourceFile, Usefulness
 from resources.models.library import ResourceQuerySet
@@ -52,34 +55,55 @@ class Used:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A resource as one person reads it."""
+class Core:
+    """What a resource itself is made of, saved or only typed so far."""
 
     files: list[ResourceFile]
-    statements: list[Statement]
-    related: list[Line]
-    said: Said
-    used: Used
+    topics: list[Topic]
+    text: SafeString
     readers: list[str]
     heard: list[str]
     link_host: str
     video_host: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A resource as one person reads it."""
+
+    core: Core
+    statements: list[Statement]
+    related: list[Line]
+    said: Said
+    used: Used
     may_edit: bool
 
 
 def read(resource: Resource, user: User | AnonymousUser) -> Reading:
     may_edit = access.can(user, Permission.LIBRARY_EDIT)
+    files = list(resource.files.visible_to(user).light())
     return Reading(
-        files=list(resource.files.visible_to(user).light()),
+        core=core(resource, files, list(resource.topics.all())),
         statements=statements(resource, user),
         related=plain_lines(related(resource, user)[:MOST_RELATED]),
         said=said(resource, with_words=may_edit),
         used=used(resource),
+        may_edit=may_edit,
+    )
+
+
+def core(
+    resource: Resource, files: list[ResourceFile], topics: list[Topic], *, below: int = 1
+) -> Core:
+    """`resource` may be one that was never saved; its headings come below that level."""
+    return Core(
+        files=files,
+        topics=topics,
+        text=text.html(resource.body, below=below),
         readers=[Audience(one).label for one in resource.audience],
         heard=[Heard(one).label for one in resource.heard],
         link_host=host(resource.link),
         video_host=host(resource.video),
-        may_edit=may_edit,
     )
 
 

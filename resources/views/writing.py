@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -14,17 +16,28 @@ from django.views.decorators.cache import never_cache
 from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, form_status, require_form_methods, require_POST
+from resources import reading
 from resources.desk import advice, history, states, writing
 from resources.desk.advice import Advice
 from resources.desk.states import Deed, ResourceStateError
 from resources.forms import merging
 from resources.forms.merging import Merged
-from resources.forms.writing import ResourceForm
+from resources.forms.writing import ROW, ResourceForm
 from resources.models import Resource
+from resources.reading import Core
 
 NOTHING_CHANGED = "Nothing was different, so nothing changed."
 ADDRESS_TAKEN = "Another resource took this address a moment ago. Choose another."
 LONGEST_KEY = 18  # digits; more are no key of ours
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A resource as readers will see it, made of what is typed and never saved."""
+
+    resource: Resource
+    core: Core
+    left_out: list[str]  # labels of fields that cannot be read as they are typed
 
 
 @require_form_methods
@@ -35,7 +48,8 @@ def add(request: AuthedRequest) -> HttpResponse:
     if request.method != "POST":
         return show(request, ResourceForm())
     if request.POST.get("go") == "look":
-        return show(request, ResourceForm(initial=typed(request.POST)), looked=True)
+        form = ResourceForm(initial=typed(request.POST))
+        return show(request, form, sample=sample(request, request.POST))
     form = ResourceForm(request.POST)
     if form.is_valid():
         try:
@@ -79,7 +93,7 @@ def save(request: AuthedRequest, resource: Resource) -> HttpResponse:
         return show(request, form, resource, merged=merged)
     if request.POST.get("go") == "look":
         form = ResourceForm(instance=resource, initial=typed(merged.data, resource))
-        return show(request, form, resource, looked=True)
+        return show(request, form, resource, sample=sample(request, merged.data, resource))
     form = ResourceForm(merged.data, instance=resource)
     if not form.is_valid():
         return show(request, form, resource)
@@ -110,7 +124,7 @@ def show(
     *,
     merged: Merged | None = None,
     refusal: str = "",
-    looked: bool = False,
+    sample: Sample | None = None,
     old: bool = False,
 ) -> HttpResponse:
     clash = bool(refusal or merged)
@@ -126,13 +140,27 @@ def show(
             "differences": merged.differences if merged else [],
             "taken": merged.taken if merged else [],
             "refusal": refusal,
-            "looked": looked,
+            "sample": sample,
             "old": old,
-            "advice": about(form, saved) if form.is_bound or looked or saved else [],
+            "advice": about(form, saved) if form.is_bound or sample or saved else [],
             "as_read": merging.as_read(ResourceForm(instance=saved)) if saved else "",
         },
         status=HTTPStatus.CONFLICT if clash else form_status(form),
     )
+
+
+def sample(request: AuthedRequest, data: QueryDict, saved: Resource | None = None) -> Sample:
+    """Only what the form would take is shown: an address that leads nowhere safe is left out."""
+    blank = Resource()
+    made = copy(saved) if saved else blank
+    for name in ROW:
+        if name != "slug":
+            setattr(made, name, getattr(blank, name))
+    files = list(saved.files.visible_to(request.user).light()) if saved else []
+    form = ResourceForm(data, instance=made)
+    left_out = [str(form[name].label) for name in form.errors if name in form.fields]
+    topics = list(form.cleaned_data.get("topics", []))
+    return Sample(made, reading.core(made, files, topics, below=2), left_out)
 
 
 def typed(data: QueryDict, resource: Resource | None = None) -> dict[str, object]:

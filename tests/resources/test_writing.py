@@ -162,6 +162,56 @@ def test_an_address_is_made_of_the_title_and_is_free(db, title, slug):
     assert writing.free_slug(title) == slug
 
 
+# What readers will see of it, before it is saved
+
+
+def test_looking_it_over_shows_what_is_typed_as_readers_will_see_it(sign_in, draft):
+    topic = Topic.objects.get(slug="youth-voice")
+    sent = filled(
+        draft,
+        title="A diary to keep",
+        body="## Each week\n\nWrite **down** what you tried.",
+        link="https://example.org/diary",
+        topics=[topic.pk],
+        go="look",
+    )
+
+    answer = sign_in("team").post(edit(draft), sent)
+
+    shown = answer.text.partition('class="previewed"')[2].partition("</section>")[0]
+    assert answer.status_code == 200
+    assert '<p class="title">A diary to keep</p>' in shown
+    assert "<h3>Each week</h3>\n<p>Write <strong>down</strong> what you tried.</p>" in shown
+    assert 'href="https://example.org/diary">Open it at example.org</a>' in shown
+    assert reverse("topic", args=["youth-voice"]) in shown
+
+
+def test_looking_it_over_keeps_what_is_typed_and_saves_nothing(sign_in, draft):
+    Resource.objects.update(state=ResourceState.PUBLISHED, published_on=timezone.localdate())
+    sent = filled(draft, title="Half", summary="", body="What I wrote.", go="look")
+
+    page = sign_in("team").post(edit(draft), sent).text
+
+    now = Resource.objects.get()
+    assert (now.title, now.body, now.version) == ("Reflection diary", "Write each week.", 1)
+    assert 'value="Half"' in page
+    assert "What I wrote.</textarea>" in page
+    assert "Look again before you save:</strong> Summary. As it stands, it is not shown" in page
+    assert page.count("Save for all readers</button>") == 2
+
+
+@pytest.mark.parametrize("hostile", ["javascript:alert(1)", 'https://x" onclick="go()'])
+def test_looking_it_over_leads_nowhere_that_saving_would_not(sign_in, draft, hostile):
+    sent = filled(draft, link=hostile, video=hostile, go="look")
+
+    page = sign_in("team").post(edit(draft), sent).text
+
+    shown = page.partition('class="previewed"')[2].partition("</section>")[0]
+    assert "Look again before you save:</strong> Link, Film. As they stand, they are" in shown
+    assert 'href="javascript' not in page
+    assert "onclick=" not in shown
+
+
 # Advice
 
 
