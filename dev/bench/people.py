@@ -13,7 +13,7 @@ from django.utils import timezone
 from dev.bench import plans, team
 from dev.bench.asks import COUNTER, HOST, Ask
 from portal.access import Role
-from portal.models import Membership, User
+from portal.models import Membership, MusicService, User
 from portal.years import academic_year
 from selfassessment.asking import joining
 from selfassessment.models import Audit, Response
@@ -103,7 +103,21 @@ def everything() -> dict[str, list[Ask]]:
     found["talk"] = talk_asks(team.talk_of_a_hundred())
     lead = plans.plan_of_sixty().started_by
     found |= plans.asks(header(browser(lead, "/")))
+    found |= public_asks()
     return {name: mixed(asks) for name, asks in found.items()}
+
+
+def public_asks() -> dict[str, list[Ask]]:
+    """What visitors ask for: the front page, the directory and searches of it, single services."""
+    services = MusicService.objects.order_by("pk")
+    every = services[:: max(1, services.count() // ENOUGH)]
+    boxes = ["q=Nortvale", "q=music+servce", "region=London", "nwg=yes&q=hub", "page=2"]
+    return {
+        "front": [Ask("/", "")],
+        "directory": [Ask("/services/", "")],
+        "looking": [Ask(f"/services/?{box}", "") for box in boxes],
+        "service": [Ask(one.get_absolute_url(), "") for one in every],
+    }
 
 
 def talk_asks(audit: Audit) -> list[Ask]:

@@ -68,6 +68,10 @@ PAGES: dict[str, tuple[str, int | None, int | None]] = {
     "talk": ("Talk, 60 statements × 100 people", 80, 12),
     "plan": ("Action plan, 60 targets", 40, 10),
     "home": ("Today, with 60 targets", 40, 12),
+    "front": ("Front page", 20, 3),
+    "directory": ("Directory", 50, None),
+    "looking": ("Directory, looking for a service", 50, None),
+    "service": ("Page of a service", 20, None),
     "report": ("Report PDF, 60 statements", 3000, None),
 }
 
