@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from portal import logos
+from portal import logos, pictures
 from portal.models import MusicService, ServiceLogo
+from portal.pictures import NotAPictureError, Picture
 
 
 class LogoForm(forms.Form):
@@ -41,12 +42,12 @@ class LogoForm(forms.Form):
             self.fields["image"].label = "Another picture"
             self.fields["image"].required = False
 
-    def clean_image(self) -> logos.Picture | None:
+    def clean_image(self) -> Picture | None:
         file: UploadedFile[bytes] | None = self.cleaned_data["image"]
         if file is None:
             return None
         try:
-            logos.refuse_heavy(file.size or 0)
+            pictures.refuse_heavy(file.size or 0, logos.MOST_BYTES)
             return logos.picture(file.read())
-        except logos.NotALogoError as refusal:
+        except NotAPictureError as refusal:
             raise forms.ValidationError(str(refusal)) from None

@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 import pikepdf
 from django.conf import settings
 from pikepdf import Array, Dictionary, Name, Pdf
+from PIL import Image
 from weasyprint import HTML
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
@@ -31,20 +32,24 @@ FOLDER = Path(settings.BASE_DIR) / "static" / "pdf"
 TYPES = {".css": "text/css", ".woff2": "font/woff2"}
 OUR_FACES = ("Bricolage-Grotesque", "Atkinson-Hyperlegible-Next")
 POINTS = 72 / 25.4  # in a millimetre
-COVER = "cover"  # a page with an element of this id carries no track
+COVER = "cover"  # a page with an element of this id, or one that begins so, carries no track
 PNG_DATA = "data:image/png;base64,"
 PNG_BEGINS = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
-MOST_PIXELS = 2000  # on a side; portal/logos.py writes far fewer
+PICTURE = "picture:"  # with a name: one of the pictures that are handed over beside the page
+MOST_PIXELS = 2000  # on a side; portal/pictures.py writes fewer
 FONTS_LOCK = threading.Lock()
 
 
 class OwnFiles(URLFetcher):  # type: ignore[misc]
-    """Opens our own styles and faces, and pictures written into the page; nothing else, ever."""
+    """Opens our own styles and faces, and pictures that come with the page; nothing else, ever."""
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Mapping[str, bytes] | None = None) -> None:
         super().__init__(allowed_protocols={"data"}, allow_redirects=False)
+        self.pictures = pictures or {}
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        if url.startswith(PICTURE):
+            return picture(url, self.pictures.get(url.removeprefix(PICTURE), b""))
         if url.startswith("data:image/svg+xml;base64,"):
             return super().fetch(url, headers)
         if url.startswith(PNG_DATA):
@@ -54,6 +59,18 @@ class OwnFiles(URLFetcher):  # type: ignore[misc]
         if parts.scheme != "file" or not path.is_relative_to(FOLDER) or path.suffix not in TYPES:
             raise ValueError(f"Not one of our own files: {url[:200]}")
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": TYPES[path.suffix]})
+
+
+def picture(url: str, content: bytes) -> URLFetcherResponse:
+    """One of the pictures beside the page: a PNG or a JPEG, of a size that no page needs more of."""
+    try:
+        with Image.open(BytesIO(content), formats=("PNG", "JPEG")) as opened:
+            media_type, sides = opened.get_format_mimetype(), opened.size
+    except OSError:
+        media_type, sides = None, (0, 0)
+    if media_type is None or max(sides) > MOST_PIXELS:
+        raise ValueError(f"Not one of our own pictures: {url[:200]}")
+    return URLFetcherResponse(url, content, {"Content-Type": media_type})
 
 
 def png(url: str) -> bytes:
@@ -80,10 +97,17 @@ def faces() -> FontConfiguration:
                 os.environ["FONTCONFIG_FILE"] = before
 
 
-def render(html: str) -> bytes:
-    """Lay out a page of ours. The same HTML gives the same bytes, whenever and wherever."""
-    document = laid_out(html)
-    bare = {number for number, page in enumerate(document.pages) if COVER in page.anchors}
+def render(html: str, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """Lay out a page of ours. The same HTML gives the same bytes, whenever and wherever.
+
+    `pictures` are those that it shows as “picture:” and their name.
+    """
+    document = laid_out(html, pictures)
+    bare = {
+        number
+        for number, page in enumerate(document.pages)
+        if any(name.startswith(COVER) for name in page.anchors)
+    }
     return finish(document.write_pdf(pdf_variant="pdf/ua-1"), bare)
 
 
@@ -92,8 +116,14 @@ def pages(html: str) -> int:
     return len(laid_out(html).pages)
 
 
-def laid_out(html: str) -> Document:
-    page = HTML(string=html, base_url=FOLDER.as_uri() + "/", url_fetcher=OwnFiles())
+def count(content: bytes) -> int:
+    """How many pages a file of ours has."""
+    with pikepdf.open(BytesIO(content)) as pdf:
+        return len(pdf.pages)
+
+
+def laid_out(html: str, pictures: Mapping[str, bytes] | None = None) -> Document:
+    page = HTML(string=html, base_url=FOLDER.as_uri() + "/", url_fetcher=OwnFiles(pictures))
     return page.render(font_config=faces())
 
 

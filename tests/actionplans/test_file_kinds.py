@@ -19,7 +19,7 @@ from actionplans.following.file_kinds import (
     kind_of,
     safe_name,
 )
-from portal import logos
+from portal import pictures
 from tests.actionplans import documents as made
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -139,9 +139,9 @@ def test_a_picture_of_too_many_pixels_is_refused_unopened(monkeypatch):
         kind_of("a.png", made.picture())
 
 
-def test_a_photo_may_be_larger_than_a_logo():
-    size = (7000, 5000)
-    assert 2 * logos.MOST_SIDE**2 < size[0] * size[1] < file_kinds.MOST_PIXELS
+def test_a_photo_may_be_larger_than_what_is_drawn():
+    size = (7500, 7000)
+    assert 2 * pictures.MOST_PIXELS < size[0] * size[1] < file_kinds.MOST_PIXELS
 
     kinds = [kind_of("photo", made.picture(name, size)) for name in ("PNG", "JPEG")]
 
