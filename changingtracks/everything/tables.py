@@ -115,6 +115,7 @@ LEFT_OUT = {
     "selfassessment.EditionMapping": PROGRAMMES,
     "selfassessment.MappingLine": PROGRAMMES,
     "selfassessment.SharedScore": DERIVED,
+    "resources.ToldFigure": DERIVED,
     "selfassessment.Benchmark": DERIVED,
     "selfassessment.BenchmarkMember": DERIVED,
     "selfassessment.BenchmarkGroup": DERIVED,

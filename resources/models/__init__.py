@@ -1,5 +1,6 @@
 """What the programme publishes: the library, its pages, and the annual review."""
 
+from .figures import ToldFigure
 from .library import (
     Audience,
     Kept,
@@ -13,6 +14,7 @@ from .library import (
     open_to,
 )
 from .pages import Page, Subscriber
+from .pictures import ResourcePicture
 from .reviews import (
     AnnualReview,
     Chapter,
@@ -42,10 +44,12 @@ __all__ = [
     "Resource",
     "ResourceFile",
     "ResourceKind",
+    "ResourcePicture",
     "ResourceState",
     "ReviewState",
     "Subscriber",
     "Synonyms",
+    "ToldFigure",
     "Usefulness",
     "Visibility",
     "Word",

@@ -1,0 +1,41 @@
+"""Figures of services taken together that were told in an annual review, and of whom."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class ToldFigure(models.Model):
+    """A figure that was told of some services. Kept: it decides what may be told next.
+
+    It never leaves the database, and outlives the review that told it.
+    """
+
+    year = models.PositiveSmallIntegerField("academic year")
+    family = models.CharField(max_length=40, help_text="What is told together.")
+    number = models.PositiveSmallIntegerField(help_text="Which telling of its family this is.")
+    row = models.CharField(max_length=40, blank=True)
+    of = models.JSONField(help_text="The services, each with its part: reviews/figures/telling.py.")
+    services = models.PositiveIntegerField()
+    told_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["year", "family", "number", "row"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "family", "number", "row"],
+                name="a_figure_is_told_once_at_a_time",
+                violation_error_message="This figure is told already.",
+            ),
+            # The threshold stands here too: a mistake in the code is refused, not told.
+            models.CheckConstraint(
+                name="told_figure_has_six_services",
+                condition=Q(services__gte=6),
+                violation_error_message="Nothing is told of fewer than six services.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.family} {self.row}, {self.year}"
