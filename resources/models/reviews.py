@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import JSONArray, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
@@ -282,12 +283,30 @@ class Quotation(models.Model):
 
 
 class PictureQuerySet(models.QuerySet["Picture"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those that the newest version of a review open to this person shows; authors see all."""
+        if access.can(user, Permission.REVIEWS_EDIT):
+            return self
+        return self.filter(shown_in(Printing.objects.visible_to(user)))
+
+    def forgettable(self) -> Self:
+        """Removed ones that neither readers nor the worker need any more."""
+        return self.exclude(removed_at=None).exclude(shown_in(Printing.objects.needing_pictures()))
+
     def in_use(self) -> Self:
         return self.filter(removed_at=None)
 
     def light(self) -> Self:
         """Without the picture itself, for lists."""
         return self.defer("image")
+
+
+def shown_in(printings: PrintingQuerySet) -> models.Exists:
+    """Whether one of these, of its own review, shows a picture."""
+    picture = JSONArray(JSONObject(id=models.OuterRef("pk")))
+    held = JSONObject(chapters=JSONArray(JSONObject(pictures=picture)))
+    of_its_review = printings.filter(review=models.OuterRef("chapter__review"))
+    return models.Exists(of_its_review.filter(data__contains=held))
 
 
 class Picture(models.Model):
@@ -349,10 +368,19 @@ class PrintingQuerySet(models.QuerySet["Printing"]):
         reviews = AnnualReview.objects.visible_to(user)
         if access.can(user, Permission.REVIEWS_EDIT):
             return self
+        return self.newest().filter(review__in=reviews.out())
+
+    def newest(self) -> Self:
+        """Of each review what was published last."""
         newer = Printing.objects.filter(
             review=models.OuterRef("review"), number__gt=models.OuterRef("number")
         )
-        return self.filter(~models.Exists(newer), review__in=reviews.out(), number__isnull=False)
+        return self.filter(~models.Exists(newer), number__isnull=False)
+
+    def needing_pictures(self) -> Self:
+        """The newest version, whose page shows them, and what the worker has not made yet."""
+        newest = Printing.objects.newest().values("pk")
+        return self.filter(Q(pk__in=newest) | Q(content=None))
 
     def with_data(self) -> Self:
         """What it says, without the file."""
