@@ -24,7 +24,7 @@ WHOSE = "whose"
 WHOSE_AGE = 365 * 24 * 3600
 # Fields that no person typed, and what pages write for a tick or a choice
 UNSEEN = {
-    *("version", "page", "as_read", "next", "go", "way", "credential"),
+    *("version", "seen", "page", "as_read", "next", "go", "way", "credential"),
     *("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS"),
     # Chosen among rows of ours, so that the value is a number that says nothing
     *("row", "plan", "target", "example", "statements", "topics", "priority", "owner"),

@@ -287,6 +287,16 @@ RULES = {
     "synonyms_add": only({"team"}, SIGNED_IN),
     "synonyms_edit": only({"team"}, SIGNED_IN),
     "synonyms_remove": only({"team"}, SIGNED_IN),
+    # Annual reviews on their way to readers; the one of the fixture is published
+    "review_upload": only({"team"}, SIGNED_IN),
+    "review_submit": only({"team"}, SIGNED_IN),
+    "review_publish": only({"team"}, SIGNED_IN),
+    "review_correct": only({"team"}, SIGNED_IN),
+    "review_open": only({"team"}, SIGNED_IN),
+    "review_take_back": only({"team"}, SIGNED_IN),
+    "review_supersede": only({"team"}, SIGNED_IN),
+    "review_restore": only({"team"}, SIGNED_IN),
+    "review_discard": only({"team"}, SIGNED_IN),
     # The library
     "library": Rule(EVERYBODY),
     "library_feed": Rule(EVERYBODY),
@@ -318,6 +328,10 @@ RULES = {
 
 
 OF_A_RESOURCE = {"resource", "resource_keep", "resource_unkeep", "resource_said"}
+REVIEW_MOVES = {
+    *("review_submit", "review_publish", "review_correct", "review_open"),
+    *("review_take_back", "review_supersede", "review_restore", "review_discard"),
+}
 AFTER_AGREEING = {"results", "ratings_csv", "ratings_xlsx", "report", "report_file", "reopen"}
 
 
@@ -453,6 +467,7 @@ def address(audit, response, avon, person):
             "shared": {"token": audit.shared_links.get().token},
             "sitemap_file": {"part": "pages", "number": 1},
             **in_library,
+            **{name: {"pk": published_review.pk} for name in REVIEW_MOVES},
         }
         more_by_start = {
             "linked": {"token": audit.respondents.get(source="email").token},

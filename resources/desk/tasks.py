@@ -32,14 +32,19 @@ def count_pages(file_id: int) -> None:
     file = ResourceFile.objects.filter(pk=file_id).first()
     if file is None:
         return
-    try:
-        with pikepdf.open(BytesIO(bytes(file.content))) as opened:
-            pages = len(opened.pages)
-    except (pikepdf.PdfError, ValueError) as broken:  # locked, or mended by a reader and not by us
-        log.info("The pages of file %s are not counted: %s", file_id, broken)
-        return
+    pages = pages_of(bytes(file.content))
     # The file may have been replaced while it was read.
     ResourceFile.objects.filter(pk=file_id, sha256=file.sha256).update(pages=pages)
+
+
+def pages_of(content: bytes) -> int | None:
+    """How many pages a PDF has; None where it is locked, or mended by a reader and not by us."""
+    try:
+        with pikepdf.open(BytesIO(content)) as opened:
+            return len(opened.pages)
+    except (pikepdf.PdfError, ValueError) as broken:
+        log.info("The pages of a PDF are not counted: %s", broken)
+        return None
 
 
 @app.task(name=SCAN, retry=RetryStrategy(max_attempts=5, exponential_wait=4))
