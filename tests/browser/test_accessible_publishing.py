@@ -350,7 +350,7 @@ def test_what_is_looked_at_before_it_is_kept(open_as, world, tmp_path):
         lines = [row.format(one, region) for one in ("Avon Music Service", "W" * 100)]
         table.write_text(",".join(COLUMNS) + "\n" + "".join(lines))
         page.goto("/services/import/")
-        page.get_by_label("File of music services").set_input_files(table)
+        page.locator("main [type=file]").set_input_files(table)
         page.get_by_role("button", name="Look at it").click()
         page.get_by_role("heading", name="What this file would do").wait_for()
         found[name] = faults(page)
