@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from resources.views import review_moving, reviews
+from resources.views import review_moving, review_pictures, review_quotations, reviews
+
+CHAPTER = "reviews/desk/<int:pk>/chapters/<int:chapter_id>/"
+QUOTATION = f"{CHAPTER}quotations/<int:quotation_id>/"
+PICTURE = f"{CHAPTER}pictures/<int:picture_id>/"
 
 urlpatterns = [
     path("reviews/", reviews.listing, name="annual_reviews"),
@@ -16,5 +20,19 @@ urlpatterns = [
     path("reviews/desk/<int:pk>/supersede/", review_moving.supersede, name="review_supersede"),
     path("reviews/desk/<int:pk>/restore/", review_moving.restore, name="review_restore"),
     path("reviews/desk/<int:pk>/discard/", review_moving.discard, name="review_discard"),
+    # Quotations and pictures of a chapter
+    path(f"{CHAPTER}quotations/add/", review_quotations.add, name="quotation_add"),
+    path(QUOTATION, review_quotations.edit, name="quotation_edit"),
+    path(f"{QUOTATION}remove/", review_quotations.remove, name="quotation_remove"),
+    path(f"{QUOTATION}move/", review_quotations.move, name="quotation_move"),
+    path(f"{CHAPTER}pictures/add/", review_pictures.add, name="picture_add"),
+    path(PICTURE, review_pictures.edit, name="picture_edit"),
+    path(f"{PICTURE}remove/", review_pictures.remove, name="picture_remove"),
+    path(f"{PICTURE}move/", review_pictures.move, name="picture_move"),
+    path(
+        "reviews/<int:pk>/pictures/<int:picture_id>/",
+        review_pictures.picture,
+        name="annual_review_picture",
+    ),
     path("reviews/<int:pk>/", reviews.detail, name="annual_review"),
 ]

@@ -1,0 +1,104 @@
+"""Quotations of a chapter, on the desk: added, changed by several people, ordered, taken out."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.cache import never_cache
+
+from portal.http import AuthedRequest, require_form_methods, require_POST
+from resources.forms import merging
+from resources.forms.review_parts import QuotationForm
+from resources.reviews import quotations
+from resources.reviews.states import ReviewStateError
+from resources.views.review_parts import (
+    GONE,
+    NOTHING_CHANGED,
+    asked,
+    asked_to_remove,
+    back_to,
+    beside,
+    chapter_of,
+    shown,
+)
+
+
+@require_form_methods
+@never_cache  # Back shows what is saved by now
+@transaction.atomic
+def add(request: AuthedRequest, pk: int, chapter_id: int) -> HttpResponse:
+    chapter = chapter_of(request, pk, chapter_id)
+
+    if request.method != "POST":
+        return asked(request, chapter, QuotationForm())
+    form = QuotationForm(request.POST)
+    if form.is_valid():
+        try:
+            quotations.add(chapter=chapter, said=form.said, by=request.user)
+        except ReviewStateError as refusal:
+            return shown(request, chapter, form, refusal=str(refusal))
+        messages.success(request, f"The quotation is added. {printed(consent=form.said.consent)}")
+        return redirect(back_to(chapter, "quotations"))
+    return shown(request, chapter, form)
+
+
+@require_form_methods
+@never_cache
+@transaction.atomic
+def edit(request: AuthedRequest, pk: int, chapter_id: int, quotation_id: int) -> HttpResponse:
+    chapter = chapter_of(request, pk, chapter_id)
+
+    if request.method != "POST":
+        quotation = get_object_or_404(chapter.quotations, pk=quotation_id)
+        return asked(request, chapter, QuotationForm(instance=quotation), quotation)
+    now = chapter.quotations.select_related("saved_by").filter(pk=quotation_id).first()
+    if now is None:
+        return shown(request, chapter, QuotationForm(request.POST), refusal=GONE)
+    merged = merging.merge(request.POST, QuotationForm(instance=now))
+    # A form puts what was typed into its own instance: what is saved stays apart.
+    form = QuotationForm(merged.data, instance=chapter.quotations.get(pk=now.pk))
+    if merged.differences or not form.is_valid():
+        return shown(request, chapter, form, now, merged=merged)
+    try:
+        changed = quotations.change(quotation=now, said=form.said, by=request.user)
+    except ReviewStateError as refusal:
+        return shown(request, chapter, form, now, refusal=str(refusal))
+    words = f"It is saved. {printed(consent=form.said.consent)}{beside(merged)}"
+    messages.success(request, words if changed else NOTHING_CHANGED)
+    return redirect(back_to(chapter, "quotations"))
+
+
+@require_form_methods
+@transaction.atomic
+def remove(request: AuthedRequest, pk: int, chapter_id: int, quotation_id: int) -> HttpResponse:
+    chapter = chapter_of(request, pk, chapter_id)
+    quotation = get_object_or_404(chapter.quotations.select_related("chapter"), pk=quotation_id)
+
+    if request.method == "POST":
+        try:
+            quotations.remove(quotation=quotation, by=request.user)
+        except ReviewStateError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "The quotation is out. The history keeps its words.")
+        return redirect(back_to(chapter, "quotations"))
+    return asked_to_remove(request, chapter, quotation)
+
+
+@require_POST
+@transaction.atomic
+def move(request: AuthedRequest, pk: int, chapter_id: int, quotation_id: int) -> HttpResponse:
+    chapter = chapter_of(request, pk, chapter_id)
+    quotation = get_object_or_404(chapter.quotations.select_related("chapter"), pk=quotation_id)
+
+    try:
+        quotations.move(quotation=quotation, up=request.POST.get("way") == "up", by=request.user)
+    except ReviewStateError as refusal:
+        messages.error(request, str(refusal))
+    return redirect(back_to(chapter, "quotations"))
+
+
+def printed(*, consent: bool) -> str:
+    return "" if consent else "It is not printed until consent is on record."
