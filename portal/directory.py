@@ -19,6 +19,7 @@ COLUMNS = [
     *("name", "local_authorities", "region", "first_year", "lead", "action_research"),
     *("nurture_groups", "working_group", "source_url"),
 ]
+HUB_COLUMNS = ["hub_area", "lead_organisation", "member_authorities", "source_url"]
 REDRAWN_ON = dt.date(2024, 9, 1)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 
 from portal.bots import TrappedForm
+from portal.csv_in import UnreadableError, text_of
 from portal.forms import NOT_AN_ADDRESS, ServiceForm, list_of_areas
-from portal.intake import UnreadableError, text_of
 from portal.models import HubArea
 
 
@@ -151,7 +151,7 @@ class FileForm(forms.Form):
     """A file, or the text of one that was looked at."""
 
     file = forms.FileField(
-        label="File of music services",
+        label="The file",
         required=False,
         help_text="A CSV file with the columns of the list that you can take away.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
@@ -173,3 +173,14 @@ class FileForm(forms.Form):
             if not self.text and "file" not in self.errors:
                 self.add_error("file", "Choose the file.")
         return data
+
+
+class HubFileForm(FileForm):
+    """The same for hub areas, with the day from which they are as the file says."""
+
+    on = forms.DateField(
+        label="Changes hold from",
+        required=False,
+        help_text="Who led before leads until the day before. Leave it empty for today.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )

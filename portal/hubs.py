@@ -18,19 +18,24 @@ class LeadOrderError(Exception):
 
 
 @transaction.atomic
-def keep(*, area: HubArea, authorities: Iterable[str], by: User) -> HubArea:
-    """Save a hub area and the councils in it. One that lay elsewhere moves here today."""
+def keep(
+    *, area: HubArea, authorities: Iterable[str], by: User, on: dt.date | None = None
+) -> HubArea:
+    """Save a hub area and the councils in it. One that lay elsewhere moves here `on` that day.
+
+    Today, where no day is given.
+    """
     is_new = area.pk is None
     area.save()
     wanted = {authority.pk: authority for authority in areas(authorities)}
-    today = timezone.localdate()
+    on = on or timezone.localdate()
     current = HubMember.objects.select_for_update().filter(until_on=None)
-    current.filter(area=area).exclude(authority__in=wanted).update(until_on=today)
+    current.filter(area=area).exclude(authority__in=wanted).update(until_on=on)
     here = set(area.members.filter(until_on=None).values_list("authority", flat=True))
     coming = [authority for pk, authority in wanted.items() if pk not in here]
-    current.filter(authority__in=coming).update(until_on=today)
+    current.filter(authority__in=coming).update(until_on=on)
     HubMember.objects.bulk_create(
-        HubMember(area=area, authority=authority, from_on=None if is_new else today)
+        HubMember(area=area, authority=authority, from_on=None if is_new else on)
         for authority in coming
     )
     record(by=by, verb=Verb.ADDED if is_new else Verb.CHANGED, subject=f"the hub area {area}")

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from io import StringIO
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import transaction
 
 from portal import directory_changes
 from portal.actions import add_service, record
+from portal.csv_in import (
+    Change,
+    ChangedMeanwhileError,
+    Preview,
+    fingerprint,
+    is_address,
+    rows_of,
+)
 from portal.directory import COLUMNS, names_in
 from portal.directory_changes import LABELS, shown
-from portal.exports import STARTS_FORMULA
 from portal.models import MusicService, Region, User, Verb
 
-MOST_BYTES = 1_500_000
-MOST_LINES = 12_000
 LONGEST = {"name": 160, "source_url": 300}
 FLAGS = {
     "lead": "leads_programme",
@@ -31,26 +30,6 @@ FLAGS = {
     "nurture_groups": "nurture_groups",
     "working_group": "in_nwg",
 }
-ADDRESS = URLValidator(schemes=["http", "https"])
-
-
-class UnreadableError(Exception):
-    """The file is no table of music services; the text says what is wrong."""
-
-
-class ChangedMeanwhileError(Exception):
-    """The directory is not as it was when somebody looked: `now` is what would happen now."""
-
-    def __init__(self, now: Preview) -> None:
-        super().__init__("The directory changed since you looked. This is what would happen now.")
-        self.now = now
-
-
-@dataclass(frozen=True)
-class Change:
-    label: str
-    was: str
-    will: str
 
 
 @dataclass
@@ -74,60 +53,9 @@ class Line:
         return found if isinstance(found, list) else []
 
 
-@dataclass(frozen=True)
-class Preview:
-    """What taking the file in would do."""
-
-    new: list[Line]
-    changed: list[Line]
-    same: int
-    missing: list[MusicService]
-    troubles: list[Line]
-    seen: str  # says whether it still is so when it is done
-
-    @property
-    def does_something(self) -> bool:
-        return bool(self.new or self.changed) and not self.troubles
-
-
-def text_of(content: bytes) -> str:
-    """A file as text: UTF-8, or what older spreadsheets write."""
-    if len(content) > MOST_BYTES:
-        raise UnreadableError("This file is too large. At most 1.5 MB can be read.")
-    if b"\0" in content:
-        raise UnreadableError("This is no CSV file. In your spreadsheet, save the table as CSV.")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
 def lines_of(text: str) -> Iterator[Line]:
-    """The lines of a table with our columns, in any order; other columns are left alone."""
-    reader = csv.DictReader(StringIO(text, newline=""), restval="")
-    try:
-        heads = [name.strip().lower() for name in reader.fieldnames or []]
-        missing = [name for name in COLUMNS if name not in heads]
-        if missing:
-            raise UnreadableError(
-                f"These columns are missing: {', '.join(missing)}. Take the list away as CSV to "
-                "see how the table should look."
-            )
-        reader.fieldnames = heads
-        for count, row in enumerate(reader, start=1):
-            if count > MOST_LINES:
-                raise UnreadableError(f"At most {MOST_LINES} lines can be read.")
-            cells = {name: cell_of(row[name]) for name in COLUMNS}
-            if any(cells.values()):
-                yield line_of(reader.line_num, cells)
-    except csv.Error as error:
-        raise UnreadableError(f"This table cannot be read: {error}.") from error
-
-
-def cell_of(cell: str) -> str:
-    """What stands in a cell, without the apostrophe that our own export puts before a formula."""
-    cell = " ".join((cell or "").split())
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(STARTS_FORMULA) else cell
+    for number, cells in rows_of(text, COLUMNS):
+        yield line_of(number, cells)
 
 
 def line_of(number: int, cells: dict[str, str]) -> Line:
@@ -175,15 +103,7 @@ def is_year(cell: str) -> bool:
     return bool(re.fullmatch(r"(19|20)\d\d", cell, re.ASCII))
 
 
-def is_address(cell: str) -> bool:
-    try:
-        ADDRESS(cell)
-    except ValidationError:
-        return False
-    return True
-
-
-def look(text: str) -> Preview:
+def look(text: str) -> Preview[Line, MusicService]:
     """What the file would do to the directory as it is. Three queries, however long it is."""
     services = list(MusicService.objects.with_names().order_by("name"))
     known = {service.name.casefold(): service for service in services}
@@ -217,7 +137,10 @@ def look(text: str) -> Preview:
         same=len(good) - len(new) - len(changed),
         missing=[one for one in services if one.pk not in here and not one.is_fictional],
         troubles=[line for line in lines if line.troubles],
-        seen=fingerprint(new, changed),
+        seen=fingerprint(
+            [one.service.pk if one.service else None, one.facts, [str(x) for x in one.changes]]
+            for one in (*new, *changed)
+        ),
     )
 
 
@@ -228,16 +151,8 @@ def changes_of(service: MusicService, facts: dict[str, object]) -> Iterator[Chan
             yield Change(LABELS[name], shown(was[name]), shown(will))
 
 
-def fingerprint(new: list[Line], changed: list[Line]) -> str:
-    does = [
-        [line.service.pk if line.service else None, line.facts, [str(one) for one in line.changes]]
-        for line in (*new, *changed)
-    ]
-    return hashlib.blake2s(json.dumps(does, sort_keys=True).encode(), digest_size=12).hexdigest()
-
-
 @transaction.atomic
-def take_in(*, text: str, seen: str, by: User) -> Preview:
+def take_in(*, text: str, seen: str, by: User) -> Preview[Line, MusicService]:
     """Do what was looked at. The same file a second time does nothing."""
     list(MusicService.objects.select_for_update().order_by("pk").values_list("pk"))
     preview = look(text)

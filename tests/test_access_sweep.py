@@ -68,6 +68,8 @@ RULES = {
     "service": Rule(EVERYBODY),
     "services_csv": Rule(EVERYBODY),
     "hub_areas": Rule(EVERYBODY),
+    "hub_areas_csv": Rule(EVERYBODY),
+    "hub_import": only({"team"}, SIGNED_IN),
     "hub_add": only({"team"}, SIGNED_IN),
     "hub_edit": only({"team"}, SIGNED_IN),
     "hub_lead": only({"team"}, SIGNED_IN),
@@ -283,6 +285,9 @@ RULES = {
     "resource_files": only({"team"}, SIGNED_IN),
     "resource_file_replace": only({"team"}, SIGNED_IN),
     "resource_file_remove": only({"team"}, SIGNED_IN),
+    "resource_picture_add": only({"team"}, SIGNED_IN),
+    "resource_picture_edit": only({"team"}, SIGNED_IN),
+    "resource_picture_remove": only({"team"}, SIGNED_IN),
     "synonyms": only({"team"}, SIGNED_IN),
     "synonyms_add": only({"team"}, SIGNED_IN),
     "synonyms_edit": only({"team"}, SIGNED_IN),
@@ -303,6 +308,7 @@ RULES = {
     "topic": Rule(EVERYBODY),
     "resource": Rule(EVERYBODY),
     "resource_file": Rule(EVERYBODY),
+    "resource_picture": Rule(EVERYBODY),
     "resource_keep": post(SIGNED_IN),
     "resource_unkeep": post(SIGNED_IN),
     "resource_said": post(SIGNED_IN),
@@ -382,6 +388,7 @@ def address(audit, response, avon, person):
     )
     on_desk = factories.resource("A guide on the desk")
     on_desk_file = factories.resource_file(on_desk, by=person("team"))
+    on_desk_picture = factories.resource_picture(on_desk, by=person("team"))
     synonyms = Synonyms.objects.create(words="EDI, IDEA")
     member = person("board_viewer").memberships.get()
     hub = HubArea.objects.create(name="Avon Hub")
@@ -401,6 +408,9 @@ def address(audit, response, avon, person):
     in_library = {
         **{name: {"slug": on_desk.slug} for name in OF_A_RESOURCE},
         "resource_file": {"slug": on_desk.slug, "pk": on_desk_file.pk},
+        "resource_picture": {"slug": on_desk.slug, "pk": on_desk_picture.pk},
+        "resource_picture_edit": {"picture_id": on_desk_picture.pk},
+        "resource_picture_remove": {"picture_id": on_desk_picture.pk},
         "topic": {"slug": "first-access"},
         "programme_end": {"pk": person("funder").pk},
     }

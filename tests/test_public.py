@@ -38,8 +38,10 @@ NOT_FOR_FINDING = {
     *("enews_link", "enews_leave", "reminders_stop", "calendar", "join", "shared"),
     *("linked", "linked_check", "linked_hand_in", "linked_stop", "linked_mail"),
     *("linked_section", "linked_save"),
+    # Part of the page that shows it
+    "resource_picture",
     # Files to take away: one is counted, the other is as of now
-    *("resource_file", "services_csv"),
+    *("resource_file", "services_csv", "hub_areas_csv"),
     # For machines and developers
     *("health", "dev_style", "dev_mail", "dev_mail_detail"),
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.constraints import one_of, together
@@ -47,6 +48,9 @@ class HubArea(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('hub_areas')}#hub-{self.pk}"
 
     @property
     def lead_now(self) -> HubLead | None:

@@ -7,9 +7,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from portal import access, hubs
+from portal import access, directory, hub_intake, hubs
 from portal.access import Permission
 from portal.directory_forms import HubForm, HubLeadForm
+from portal.exports import CSV_TYPE, Sheet, attachment, csv_bytes
 from portal.http import (
     AuthedRequest,
     form_status,
@@ -32,6 +33,16 @@ def listing(request: HttpRequest) -> HttpResponse:
             "may_edit": access.can(request.user, Permission.DIRECTORY_EDIT),
         },
     )
+
+
+@require_safe
+@login_not_required
+@public_page
+def table(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's shape of a view)
+    """The hub areas as they are now, as CSV, and in the columns that the import reads."""
+    rows = hub_intake.rows(HubArea.objects.with_all())
+    sheet = Sheet("Hub areas", directory.HUB_COLUMNS, rows)
+    return attachment(csv_bytes(sheet), CSV_TYPE, "hub areas", "csv")
 
 
 @require_form_methods

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portal import directory, intake
+from portal import csv_in, directory, intake
 from portal.models import Activity, FormerName, LocalAuthority, MusicService, User, Verb
 from tests import factories
 
@@ -177,7 +177,7 @@ def test_nothing_is_half_done(avon):
 
 
 def test_files_of_older_spreadsheets_are_read():
-    text = intake.text_of("Tŷ Cerdd’s café".encode("cp1252", errors="replace"))
+    text = csv_in.text_of("Tŷ Cerdd’s café".encode("cp1252", errors="replace"))
 
     assert text == "T? Cerdd’s café"
 
