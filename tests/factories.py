@@ -33,7 +33,7 @@ from actionplans.models import (
 )
 from actionplans.tables import matching, uploads
 from actionplans.tables.cells import Grid
-from portal import logos
+from portal import logos, pictures
 from portal.models import Membership, MusicService, NwgSeat, Region, SeatState, User
 from portal.papers import PaperState
 from portal.years import academic_year
@@ -41,7 +41,9 @@ from resources.models import (
     AnnualReview,
     Chapter,
     ChapterKind,
+    Picture,
     Printing,
+    Quotation,
     Resource,
     ResourceFile,
     ResourceKind,
@@ -49,6 +51,7 @@ from resources.models import (
     ReviewState,
 )
 from resources.reviews import manuscript
+from resources.reviews import pictures as review_pictures
 from selfassessment.models import (
     Agreed,
     AgreedRating,
@@ -581,3 +584,27 @@ def version(review: AnnualReview, by: User, content: bytes = b"", **fields: obje
 def chapter(review: AnnualReview, by: User, title: str = "Starting", **fields: object) -> Chapter:
     fields = {"kind": ChapterKind.THEME, "order": review.chapters.count(), **fields}
     return Chapter.objects.create(review=review, title=title, saved_by=by, **fields)
+
+
+def quotation(
+    chapter: Chapter, by: User, text: str = "I was heard.", **fields: object
+) -> Quotation:
+    """What somebody said, with consent on record unless the fields say otherwise."""
+    agreed = {"consent": True, "consent_note": "By mail, 3 May"}
+    order = chapter.quotations.count() + 1
+    return chapter.quotations.create(text=text, saved_by=by, **{"order": order, **agreed, **fields})
+
+
+def picture(
+    chapter: Chapter,
+    by: User,
+    alt: str = "A choir, seen from behind",
+    size: tuple[int, int] = (60, 40),
+    colour: str = "purple",
+) -> Picture:
+    """A picture in a chapter, after those that are there."""
+    sent = BytesIO()
+    Image.new("RGB", size, colour).save(sent, "PNG")
+    pixels = pictures.for_page(sent.getvalue())
+    order = chapter.pictures.count() + 1
+    return review_pictures.keep(chapter, order, pixels, alt, "", by)

@@ -81,6 +81,7 @@ RULES = {
     "service_contact": Rule(EVERYBODY),
     "annual_reviews": Rule(EVERYBODY),
     "annual_review": Rule(EVERYBODY),
+    "annual_review_picture": Rule(EVERYBODY),
     "seats": only({"team"}, SIGNED_IN),
     "seat_propose": only({"lead"}, MEMBERS | {"team"}),
     "seat_give": only({"team"}, MEMBERS | {"team"}),
@@ -288,6 +289,14 @@ RULES = {
     "resource_picture_add": only({"team"}, SIGNED_IN),
     "resource_picture_edit": only({"team"}, SIGNED_IN),
     "resource_picture_remove": only({"team"}, SIGNED_IN),
+    "quotation_add": only({"team"}, SIGNED_IN),
+    "quotation_edit": only({"team"}, SIGNED_IN),
+    "quotation_remove": only({"team"}, SIGNED_IN),
+    "quotation_move": post({"team"}, SIGNED_IN - {"team"}),
+    "picture_add": only({"team"}, SIGNED_IN),
+    "picture_edit": only({"team"}, SIGNED_IN),
+    "picture_remove": only({"team"}, SIGNED_IN),
+    "picture_move": post({"team"}, SIGNED_IN - {"team"}),
     "synonyms": only({"team"}, SIGNED_IN),
     "synonyms_add": only({"team"}, SIGNED_IN),
     "synonyms_edit": only({"team"}, SIGNED_IN),
@@ -394,6 +403,13 @@ def address(audit, response, avon, person):
     hub = HubArea.objects.create(name="Avon Hub")
     seat = factories.seat(avon, person("lead"), by=person("team"))
     published_review = factories.annual_review(person("team"), state="published")
+    chapter = factories.chapter(published_review, person("team"))
+    in_chapter = {
+        "pk": published_review.pk,
+        "chapter_id": chapter.pk,
+        "quotation_id": factories.quotation(chapter, person("team")).pk,
+        "picture_id": factories.picture(chapter, person("team")).pk,
+    }
     factories.version(published_review, person("team"))
     pages.load()
     reader = Subscriber.objects.create(email="reader@example.org")
@@ -483,6 +499,9 @@ def address(audit, response, avon, person):
             "linked": {"token": audit.respondents.get(source="email").token},
             "page": {"slug": "about", "number": 1},
             "enews": {"key": reader.key},
+            "quotation_": in_chapter,
+            "picture_": in_chapter,
+            "annual_review_picture": in_chapter,
         }
         for start, found in more_by_start.items():
             if name.startswith(start):

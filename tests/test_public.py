@@ -42,6 +42,8 @@ NOT_FOR_FINDING = {
     "resource_picture",
     # Files to take away: one is counted, the other is as of now
     *("resource_file", "services_csv", "hub_areas_csv"),
+    # A part of its page
+    "annual_review_picture",
     # For machines and developers
     *("health", "dev_style", "dev_mail", "dev_mail_detail"),
 }

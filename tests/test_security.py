@@ -93,6 +93,7 @@ def test_forms_write_these_fields_and_no_other():
         ],
         "KeepForm": ["why", "service"],
         "UsefulForm": ["useful", "changed"],
+        "QuotationForm": ["text", "name", "role", "service", "consent", "consent_note"],
     }
 
 
