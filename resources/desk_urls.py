@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from resources.views import desk, files, moving, synonyms, writing
+from resources.views import desk, files, moving, pictures, synonyms, writing
 
 urlpatterns: list[URLPattern] = [
     path("library/desk/", desk.desk, name="resource_desk"),
@@ -30,5 +30,16 @@ urlpatterns: list[URLPattern] = [
         "library/desk/<int:pk>/files/<int:file_id>/remove/",
         files.remove,
         name="resource_file_remove",
+    ),
+    path("library/desk/<int:pk>/pictures/add/", pictures.add, name="resource_picture_add"),
+    path(
+        "library/desk/<int:pk>/pictures/<int:picture_id>/",
+        pictures.edit,
+        name="resource_picture_edit",
+    ),
+    path(
+        "library/desk/<int:pk>/pictures/<int:picture_id>/remove/",
+        pictures.remove,
+        name="resource_picture_remove",
     ),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from resources.views import library, reading
+from resources.views import library, pictures, reading
 
 urlpatterns = [
     path("library/", library.listing, name="library"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("library/<slug:slug>/unkeep/", reading.unkeep, name="resource_unkeep"),
     path("library/<slug:slug>/said/", reading.said, name="resource_said"),
     path("library/<slug:slug>/files/<int:pk>/", reading.file, name="resource_file"),
+    path("library/<slug:slug>/pictures/<int:pk>/", pictures.picture, name="resource_picture"),
 ]

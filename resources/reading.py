@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from portal.access import Permission
 from portal.models import Topic
 from resources import text
 from resources.finding import Line, plain_lines
-from resources.models import Audience, Kept, Resource, ResourceFile, Usefulness
+from resources.models import Audience, Kept, Resource, ResourceFile, ResourcePicture, Usefulness
 from resources.models.library import ResourceQuerySet
 from selfassessment.models import Questionnaire, Statement
 
@@ -99,12 +100,26 @@ def core(
     return Core(
         files=files,
         topics=topics,
-        text=text.html(resource.body, below=below),
+        text=text.html(resource.body, below=below, pictures=pictures(resource)),
         readers=[Audience(one).label for one in resource.audience],
         heard=[Heard(one).label for one in resource.heard],
         link_host=host(resource.link),
         video_host=host(resource.video),
     )
+
+
+def pictures(resource: Resource) -> text.Pictures:
+    """What its text may show. Most texts show nothing: they cost no query."""
+    if not resource.pk or text.PICTURE not in resource.body:
+        return {}
+    return on_a_page(resource.pictures.light())
+
+
+def on_a_page(rows: Iterable[ResourcePicture], site: str = "") -> text.Pictures:
+    return {
+        one.name: text.Picture(f"{site}{one.get_absolute_url()}", one.width, one.height, one.alt)
+        for one in rows
+    }
 
 
 def host(url: str) -> str:

@@ -47,6 +47,7 @@ from resources.models import (
     Resource,
     ResourceFile,
     ResourceKind,
+    ResourcePicture,
     ResourceState,
     ReviewState,
 )
@@ -548,6 +549,25 @@ def resource_file(
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         content=content,
+        added_by=by,
+        **fields,
+    )
+
+
+def resource_picture(
+    resource: Resource, by: User, name: str = "diary", **fields: object
+) -> ResourcePicture:
+    """A small picture that its text may show."""
+    sent = BytesIO()
+    Image.new("RGB", (300, 200), (91, 26, 107)).save(sent, "PNG")
+    content = sent.getvalue()
+    fields = {"alt": "A diary, open on a table", "width": 300, "height": 200, **fields}
+    return ResourcePicture.objects.create(
+        resource=resource,
+        name=name,
+        image=content,
+        media_type="image/png",
+        sha256=hashlib.sha256(content).hexdigest(),
         added_by=by,
         **fields,
     )

@@ -86,6 +86,7 @@ LEFT_OUT = {
     "resources.Resource": PROGRAMMES,
     "resources.ResourceEvent": PROGRAMMES,
     "resources.ResourceFile": PROGRAMMES,
+    "resources.ResourcePicture": PROGRAMMES,
     "resources.LinkCheck": PROGRAMMES,
     "resources.Synonyms": PROGRAMMES,
     "resources.Word": "words of the library, for spelling help; nobody’s",

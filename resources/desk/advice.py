@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models.lookups import GreaterThanOrEqual
 
+from resources import text
 from resources.models import Resource
 
 ALIKE = 0.45  # of titles, from 0 to 1: “Reflection diary” and “Critical reflection diary” are
 MOST = 3
+LONGEST = 60  # characters of a name
 SHORTEST = 4  # characters of a title, before it is compared
-PICTURE = re.compile(r"!\[[^\]]*\]\(")
 HEADING = re.compile(r"^#\s", re.MULTILINE)
 
 
@@ -37,13 +38,23 @@ def of(*, title: str, link: str = "", body: str = "", kept: Resource | None = No
         for one in alike(title, but)
         if one.pk not in known
     ]
-    if PICTURE.search(body):
-        found.append(Advice("Pictures in the text are not shown. Add the picture as a file."))
+    found += [Advice(words) for words in unseen(body, kept)]
     if HEADING.search(body):
         found.append(
             Advice("The title is the first heading already. Begin headings in the text with ##.")
         )
     return found
+
+
+def unseen(body: str, kept: Resource | None) -> list[str]:
+    """Why pictures that the text asks for are not shown."""
+    asked = text.pictures_in(body)
+    there = set(kept.pictures.values_list("name", flat=True)) if asked and kept else set()
+    missing = [name for name in dict.fromkeys(asked) if name and name not in there]
+    words = [f"It has no picture called “{name[:LONGEST]}”." for name in missing]
+    if "" in asked:
+        words.append("A picture from elsewhere is not shown. Add it under “Files and pictures”.")
+    return words[: MOST + 1]
 
 
 def alike(title: str, but: int) -> list[Resource]:

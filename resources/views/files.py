@@ -43,6 +43,7 @@ def listing(request: AuthedRequest, pk: int) -> HttpResponse:
         {
             "resource": resource,
             "form": form,
+            "pictures": list(resource.pictures.light()),
             "files": list(resource.files.light().select_related("added_by")),
             "may_edit": states.allows(resource, Deed.EDIT),
         },

@@ -141,6 +141,7 @@ def show(
             "taken": merged.taken if merged else [],
             "refusal": refusal,
             "sample": sample,
+            "pictures": list(saved.pictures.light()) if saved else [],
             "old": old,
             "advice": about(form, saved) if form.is_bound or sample or saved else [],
             "as_read": merging.as_read(ResourceForm(instance=saved)) if saved else "",

@@ -269,7 +269,7 @@ def test_advice_speaks_of_pictures_and_first_headings(db):
     found = advice.of(title="New", body="# One\n\n![a](b.png)")
 
     assert [one.words.split(".")[0] for one in found] == [
-        "Pictures in the text are not shown",
+        "A picture from elsewhere is not shown",
         "The title is the first heading already",
     ]
 
