@@ -81,6 +81,8 @@ RULES = {
     "service_contact": Rule(EVERYBODY),
     "annual_reviews": Rule(EVERYBODY),
     "annual_review": Rule(EVERYBODY),
+    "annual_review_pdf": Rule(EVERYBODY),
+    "annual_reviews_feed": Rule(EVERYBODY),
     "annual_review_picture": Rule(EVERYBODY),
     "seats": only({"team"}, SIGNED_IN),
     "seat_propose": only({"lead"}, MEMBERS | {"team"}),
@@ -289,6 +291,18 @@ RULES = {
     "resource_picture_add": only({"team"}, SIGNED_IN),
     "resource_picture_edit": only({"team"}, SIGNED_IN),
     "resource_picture_remove": only({"team"}, SIGNED_IN),
+    "review_desk": only({"team"}, SIGNED_IN),
+    "review_add": only({"team"}, SIGNED_IN),
+    "review_compose": only({"team"}, SIGNED_IN),
+    "review_details": only({"team"}, SIGNED_IN),
+    "review_begin": only({"team"}, SIGNED_IN),
+    "review_history": only({"team"}, SIGNED_IN),
+    "chapter_add": only({"team"}, SIGNED_IN),
+    "chapter_edit": only({"team"}, SIGNED_IN),
+    "chapter_move": post({"team"}, SIGNED_IN - {"team"}),
+    "chapter_remove": only({"team"}, SIGNED_IN),
+    "remark_add": only({"team"}, SIGNED_IN),
+    "remark_settle": post({"team"}, SIGNED_IN - {"team"}),
     "quotation_add": only({"team"}, SIGNED_IN),
     "quotation_edit": only({"team"}, SIGNED_IN),
     "quotation_remove": only({"team"}, SIGNED_IN),
@@ -343,6 +357,7 @@ RULES = {
 
 
 OF_A_RESOURCE = {"resource", "resource_keep", "resource_unkeep", "resource_said"}
+REVIEW_DESK = {"review_compose", "review_details", "review_begin", "review_history"}
 REVIEW_MOVES = {
     *("review_submit", "review_publish", "review_correct", "review_open"),
     *("review_take_back", "review_supersede", "review_restore", "review_discard"),
@@ -404,13 +419,14 @@ def address(audit, response, avon, person):
     seat = factories.seat(avon, person("lead"), by=person("team"))
     published_review = factories.annual_review(person("team"), state="published")
     chapter = factories.chapter(published_review, person("team"))
+    remark = chapter.remarks.create(text="Check the year.", by=person("team"))
     in_chapter = {
         "pk": published_review.pk,
         "chapter_id": chapter.pk,
         "quotation_id": factories.quotation(chapter, person("team")).pk,
         "picture_id": factories.picture(chapter, person("team")).pk,
     }
-    factories.version(published_review, person("team"))
+    factories.version(published_review, person("team"), content=b"%PDF")
     pages.load()
     reader = Subscriber.objects.create(email="reader@example.org")
     published = {
@@ -500,6 +516,11 @@ def address(audit, response, avon, person):
             "page": {"slug": "about", "number": 1},
             "enews": {"key": reader.key},
             "quotation_": in_chapter,
+            "chapter_": {"pk": chapter.pk},
+            "chapter_add": in_chapter,
+            "remark_add": {"pk": chapter.pk},
+            "remark_settle": {"pk": remark.pk},
+            **dict.fromkeys(REVIEW_DESK, in_chapter),
             "picture_": in_chapter,
             "annual_review_picture": in_chapter,
         }

@@ -86,6 +86,11 @@ def test_forms_write_these_fields_and_no_other():
             *("visibility", "review_on", "expires_on", "topics"),
         ],
         "SynonymsForm": ["words"],
+        "AnnualReviewForm": ["year", "title", "strapline", "visibility", "expected_on"],
+        "ChapterForm": [
+            *("title", "lead", "body", "benefits", "challenges", "addressed", "forward"),
+            *("factors", "topics", "resources"),
+        ],
         "PageForm": ["title", "summary", "body"],
         "NoteForm": [
             *("noted_on", "text", "rag", "value", "percent", "young_people"),
