@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
@@ -16,6 +17,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,6 +42,7 @@ Asked = ParamSpec("Asked")
 
 PUBLIC = "public, max-age=60"
 PRIVATE = "private, no-store"
+WORDS = re.compile(r"text/|application/(json|javascript|xml|[\w.-]+\+xml)|image/svg")
 OWN = {settings.SESSION_COOKIE_NAME, "messages"}  # cookies that make a page one person's
 
 SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -97,6 +100,21 @@ def public_page(view: Callable[Asked, HttpResponse]) -> Callable[Asked, HttpResp
         return cast("HttpResponse", get_conditional_response(request, etag, response=response))
 
     return answered
+
+
+class PackingMiddleware(GZipMiddleware):
+    """What is made of words is sent packed. A PDF or a zip is so already, and stays as it is.
+
+    Nor is a part of a file packed: its bytes are counted from the file that its ETag names.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        is_part = response.status_code == HTTPStatus.PARTIAL_CONTENT
+        if is_part or not WORDS.match(response.headers.get("Content-Type", "")):
+            return response
+        return super().process_response(request, response)
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):

@@ -28,7 +28,10 @@ PAGES = [
     *("annual_reviews", "annual_review"),
     *(f"page:{slug}" for slug in pages.SLUGS),
 ]
-FILES = {"robots", "security", "sitemap", "sitemap_file", "library_feed"}
+FILES = {
+    *("robots", "security", "sitemap", "sitemap_file", "library_feed", "annual_reviews_feed"),
+    *("services_csv", "annual_review_pdf"),
+}
 NOT_FOR_FINDING = {
     # Forms: their token is one visitor's
     *("enews", "service_contact"),
@@ -99,9 +102,10 @@ def world(avon, plan, target, person):
         person("team"), state="published", strapline="What a year taught music services."
     )
     factories.chapter(review, person("team"), body=body)
-    factories.version(review, person("team"))
+    factories.version(review, person("team"), content=b"%PDF")
     return {
         "annual_review": review.get_absolute_url(),
+        "annual_review_pdf": reverse("annual_review_pdf", args=[review.pk]),
         "topic": reverse("topic", args=[topic.slug]),
         "resource": resource.get_absolute_url(),
         "service": avon.get_absolute_url(),

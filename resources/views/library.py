@@ -51,4 +51,4 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def atom(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's shape of a view)
     """What is new in the library, for a feed reader: only what everybody may read."""
-    return HttpResponse(feed.written(), content_type="application/atom+xml; charset=utf-8")
+    return HttpResponse(feed.library(), content_type=feed.TYPE)

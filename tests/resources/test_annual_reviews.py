@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests import factories
@@ -51,7 +53,7 @@ def test_an_announced_review_is_listed_without_a_way_in(client, person):
     page = client.get("/reviews/").text
 
     assert "Coming soon" in page
-    assert 'href="/reviews/' not in page.partition("<main")[2].partition("</main>")[0]
+    assert re.findall(r'href="/reviews/([^"]+)"', page) == ["feed/", "feed/"]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_lists_and_reviews_ask_as_often_for_one_as_for_many(
         chapter.resources.add(factories.resource(f"Guide {number}"))
     factories.version(review, person("team"))
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         client.get("/reviews/")
     with django_assert_num_queries(2):
         client.get(review.get_absolute_url())
