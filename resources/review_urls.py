@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from resources.views import review_moving, review_pictures, review_quotations, reviews
+from resources.views import (
+    review_chapters,
+    review_desk,
+    review_moving,
+    review_pictures,
+    review_quotations,
+    reviews,
+)
 
 CHAPTER = "reviews/desk/<int:pk>/chapters/<int:chapter_id>/"
 QUOTATION = f"{CHAPTER}quotations/<int:quotation_id>/"
@@ -11,6 +18,23 @@ PICTURE = f"{CHAPTER}pictures/<int:picture_id>/"
 urlpatterns = [
     # For readers
     path("reviews/", reviews.listing, name="annual_reviews"),
+    # Composing them
+    path("reviews/desk/", review_desk.desk, name="review_desk"),
+    path("reviews/desk/add/", review_desk.add, name="review_add"),
+    path("reviews/desk/<int:pk>/", review_desk.compose, name="review_compose"),
+    path("reviews/desk/<int:pk>/edit/", review_desk.edit, name="review_details"),
+    path("reviews/desk/<int:pk>/begin/", review_desk.begin, name="review_begin"),
+    path("reviews/desk/<int:pk>/history/", review_desk.changes, name="review_history"),
+    path("reviews/desk/<int:pk>/chapters/add/", review_chapters.add, name="chapter_add"),
+    path("reviews/desk/chapters/<int:pk>/", review_chapters.edit, name="chapter_edit"),
+    path("reviews/desk/chapters/<int:pk>/move/", review_chapters.move, name="chapter_move"),
+    path("reviews/desk/chapters/<int:pk>/remove/", review_chapters.remove, name="chapter_remove"),
+    path("reviews/desk/chapters/<int:pk>/remark/", review_chapters.remark_add, name="remark_add"),
+    path(
+        "reviews/desk/remarks/<int:pk>/settle/",
+        review_chapters.remark_settle,
+        name="remark_settle",
+    ),
     # On their way to readers, and earlier ones
     path("reviews/desk/upload/", review_moving.upload, name="review_upload"),
     path("reviews/desk/<int:pk>/submit/", review_moving.submit, name="review_submit"),

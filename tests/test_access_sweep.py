@@ -83,8 +83,6 @@ RULES = {
     "annual_review": Rule(EVERYBODY),
     "annual_review_pdf": Rule(EVERYBODY),
     "annual_reviews_feed": Rule(EVERYBODY),
-    "annual_review_pdf": Rule(EVERYBODY),
-    "annual_reviews_feed": Rule(EVERYBODY),
     "annual_review_picture": Rule(EVERYBODY),
     "seats": only({"team"}, SIGNED_IN),
     "seat_propose": only({"lead"}, MEMBERS | {"team"}),
