@@ -263,6 +263,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "actionplans.following.scanning",
     "resources.enews",
     "resources.desk.tasks",
+    "resources.reviews.tasks",
     "resources.reviews.upload_tasks",
 ]
 

@@ -69,9 +69,9 @@ PACKAGES = [
         "5.3.0",
         PRINT,
         tuple(
-            f"files/atkinson-hyperlegible-next-{part}-{weight}-normal.woff2"
+            f"files/atkinson-hyperlegible-next-{part}-{cut}.woff2"
             for part in ("latin", "latin-ext")
-            for weight in (400, 600, 700)
+            for cut in ("400-normal", "600-normal", "700-normal", "400-italic")
         ),
         "LICENSE-atkinson-hyperlegible-next",
     ),

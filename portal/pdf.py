@@ -62,7 +62,7 @@ class OwnFiles(URLFetcher):  # type: ignore[misc]
 
 
 def picture(url: str, content: bytes) -> URLFetcherResponse:
-    """One of the pictures beside the page: a PNG or a JPEG, of a size that no page needs more of."""
+    """One of the pictures beside the page: PNG or JPEG, no larger than a page has use for."""
     try:
         with Image.open(BytesIO(content), formats=("PNG", "JPEG")) as opened:
             media_type, sides = opened.get_format_mimetype(), opened.size

@@ -199,9 +199,9 @@ def cover_tracks(groups: Sequence[Sequence[Track]]) -> SafeString:
 
 
 @register.simple_tag
-def print_mark() -> SafeString:
+def print_mark(lines: str = "ink") -> SafeString:
     """Our mark, as on the web, as a background: three tracks, one changing over to the cap."""
-    ink, colour = palette()["ink"], palette()["cap"]
+    ink, colour = palette()[lines], palette()["cap"]
     marks = format_html(
         '<g fill="none" stroke="{0}" stroke-width="4"><path d="M3 16H61M3 32H61M3 48H61" '
         'opacity=".5"/><path d="M3 48H14C30 48 28 16 44 16H48" stroke-width="8"/></g>'

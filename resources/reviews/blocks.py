@@ -1,1 +1,123 @@
-"""Markdown of a review as blocks for print: links whole, headings with a name to jump to."""
+"""Markdown of a review as HTML for print: links whole, letters ours, headings to jump to.
+
+It begins from `resources/text.py`, which has let through nothing but a short list of tags.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import escape, unescape
+from itertools import groupby
+from urllib.parse import urljoin, urlsplit
+
+from django.conf import settings
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+
+from portal.legible import held, legible
+from resources import text
+
+LINK = re.compile(r'<a((?: [a-z]+="[^"]*")*)>(.*?)</a>', re.DOTALL)
+ADDRESS = re.compile(r' href="([^"]*)"')
+NESTING = re.compile(r"<(/?)(?:ul|ol|blockquote|table)\b")
+SCHEMES = {"http", "https", "mailto"}
+WIDE = 5  # columns from which a table takes the rail too
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a text with its heading, or what stands before the first one."""
+
+    title: SafeString  # as HTML
+    html: SafeString  # what comes under it
+    anchor: str = ""
+
+    @property
+    def name(self) -> str:
+        """The heading in plain letters, for a list of contents."""
+        return " ".join(unescape(strip_tags(self.title)).split())
+
+
+@dataclass
+class Names:
+    """Gives out the names that headings of one document are jumped to by."""
+
+    prefix: str
+    given: int = field(default=0)
+
+    def next(self) -> str:
+        self.given += 1
+        return f"{self.prefix}-{self.given}"
+
+
+def prose(source: str, *, below: int) -> SafeString:
+    """Markdown for print; its highest heading comes one below level `below`."""
+    markup = LINK.sub(whole, text.html(source, below=below))
+    return SafeString(letters(wide_tables(markup)))
+
+
+def whole(link: re.Match[str]) -> str:
+    """A link with its full address: paper has no page that it begins from."""
+    there = ADDRESS.search(link[1])
+    address = absolute(unescape(there[1])) if there else ""
+    if not address or not strip_tags(link[2]).strip():
+        return link[2]
+    return f'<a href="{escape(address)}">{link[2]}</a>'
+
+
+def absolute(address: str) -> str:
+    """Where a link leads from anywhere; nothing where it leads nowhere."""
+    if address.startswith("#"):
+        return ""
+    try:
+        full = urljoin(f"{settings.SITE_URL}/", address)
+        return full if urlsplit(full).scheme in SCHEMES else ""
+    except ValueError:  # an address that is none
+        return ""
+
+
+def letters(markup: str) -> str:
+    """The same HTML in letters that our faces hold: Markdown can name any sign by its number."""
+    if held().issuperset(markup):
+        return markup
+    runs = (("".join(run), known) for known, run in groupby(markup, key=held().__contains__))
+    return "".join(run if known else escape(legible(run)) for run, known in runs)
+
+
+def wide_tables(markup: str) -> str:
+    head, *tables = markup.split("<table>")
+    return head + "".join(
+        f"<table{wide_class(one.partition('</thead>')[0].count('<th '))}>{one}" for one in tables
+    )
+
+
+def wide_class(columns: int) -> str:
+    return ' class="wide"' if columns >= WIDE else ""
+
+
+def sections(markup: SafeString, level: int, names: Names | None = None) -> list[Section]:
+    """The parts of a text by its headings of one level; the first is what stands before them.
+
+    Headings inside a list or a quotation part nothing.
+    """
+    tag = f"h{level}"
+    pieces = re.split(rf"<{tag}>(.*?)</{tag}>", markup, flags=re.DOTALL)
+    found = [["", pieces[0]]]
+    depth = nested(pieces[0])
+    for title, under in zip(pieces[1::2], pieces[2::2], strict=True):
+        if depth:
+            found[-1][1] += f"<p><strong>{title}</strong></p>{under}"
+        else:
+            found.append([title, under])
+        depth += nested(under)
+    return [
+        Section(SafeString(title), SafeString(under), names.next() if names and title else "")
+        for title, under in found
+        if title or under.strip()
+    ]
+
+
+def nested(markup: str) -> int:
+    """How many lists, quotations and tables are open at its end."""
+    return sum(-1 if closes else 1 for closes in NESTING.findall(markup))

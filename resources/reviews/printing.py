@@ -82,7 +82,8 @@ def looks() -> tuple[Path, ...]:
     """What a review is printed with beside templates and styles."""
     here = Path(__file__).parent
     return (
-        *(here / "paper.py", here / "blocks.py", here.parent / "text.py"),
+        *(here / "paper.py", here / "printed_figures.py", here / "blocks.py"),
+        here.parent / "text.py",
         here.parent / "templatetags" / "printed.py",
     )
 
