@@ -93,8 +93,16 @@ class ReasonForm(forms.Form):
 class UploadForm(forms.Form):
     """An earlier review, as the PDF that it is."""
 
-    year = forms.TypedChoiceField(label="Academic year", coerce=int)
-    title = forms.CharField(label="Title", max_length=LONGEST["title"])
+    year = forms.TypedChoiceField(
+        label="Academic year",
+        coerce=int,
+        error_messages={"required": "Choose the year that it is about."},
+    )
+    title = forms.CharField(
+        label="Title",
+        max_length=LONGEST["title"],
+        error_messages={"required": "Say what it is called."},
+    )
     strapline = forms.CharField(
         label="In a sentence",
         max_length=LONGEST["strapline"],

@@ -42,7 +42,9 @@ def look_at_upload(printing_id: int) -> None:
 def refuse(made: Printing) -> None:
     """Nobody takes it from now on, nor any backup: the review is a draft, and says why."""
     review = writing.held(made.review_id)
-    Printing.objects.filter(pk=made.pk).update(state=PaperState.FAILED, content=None, pages=None)
+    Printing.objects.filter(pk=made.pk).update(
+        state=PaperState.FAILED, content=None, finished_at=None, size=0, pages=None
+    )
     review.state, review.note = ReviewState.DRAFT, REFUSED
     review.moved_at, review.moved_by = timezone.now(), made.requested_by
     review.save(update_fields=["state", "note", "moved_at", "moved_by"])
