@@ -5,6 +5,7 @@ from django.urls import path
 from resources.views import (
     review_chapters,
     review_desk,
+    review_figures,
     review_moving,
     review_pictures,
     review_quotations,
@@ -14,6 +15,7 @@ from resources.views import (
 CHAPTER = "reviews/desk/<int:pk>/chapters/<int:chapter_id>/"
 QUOTATION = f"{CHAPTER}quotations/<int:quotation_id>/"
 PICTURE = f"{CHAPTER}pictures/<int:picture_id>/"
+FIGURE = "reviews/desk/<int:pk>/figures/<int:figure_id>/"
 
 urlpatterns = [
     # For readers
@@ -35,6 +37,12 @@ urlpatterns = [
         review_chapters.remark_settle,
         name="remark_settle",
     ),
+    # Figures of the year, and those that the team counted
+    path("reviews/desk/<int:pk>/figures/", review_figures.detail, name="review_figures"),
+    path("reviews/desk/<int:pk>/figures/take/", review_figures.take, name="review_figures_take"),
+    path("reviews/desk/<int:pk>/figures/add/", review_figures.add, name="own_figure_add"),
+    path(FIGURE, review_figures.edit, name="own_figure_edit"),
+    path(f"{FIGURE}remove/", review_figures.remove, name="own_figure_remove"),
     # On their way to readers, and earlier ones
     path("reviews/desk/upload/", review_moving.upload, name="review_upload"),
     path("reviews/desk/<int:pk>/submit/", review_moving.submit, name="review_submit"),

@@ -41,6 +41,7 @@ from resources.models import (
     AnnualReview,
     Chapter,
     ChapterKind,
+    OwnFigure,
     Picture,
     Printing,
     Quotation,
@@ -628,3 +629,11 @@ def picture(
     pixels = pictures.for_page(sent.getvalue())
     order = chapter.pictures.count() + 1
     return review_pictures.keep(chapter, order, pixels, alt, "", by)
+
+
+def own_figure(
+    review: AnnualReview, name: str = "Meetings of the NWG", value: str = "4"
+) -> OwnFigure:
+    return OwnFigure.objects.create(
+        review=review, name=name, value=value, definition="Minutes of the year."
+    )

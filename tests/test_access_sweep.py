@@ -311,6 +311,11 @@ RULES = {
     "picture_edit": only({"team"}, SIGNED_IN),
     "picture_remove": only({"team"}, SIGNED_IN),
     "picture_move": post({"team"}, SIGNED_IN - {"team"}),
+    "review_figures": only({"team"}, SIGNED_IN),
+    "review_figures_take": post({"team"}, SIGNED_IN - {"team"}),
+    "own_figure_add": only({"team"}, SIGNED_IN),
+    "own_figure_edit": only({"team"}, SIGNED_IN),
+    "own_figure_remove": only({"team"}, SIGNED_IN),
     "synonyms": only({"team"}, SIGNED_IN),
     "synonyms_add": only({"team"}, SIGNED_IN),
     "synonyms_edit": only({"team"}, SIGNED_IN),
@@ -357,7 +362,13 @@ RULES = {
 
 
 OF_A_RESOURCE = {"resource", "resource_keep", "resource_unkeep", "resource_said"}
-REVIEW_DESK = {"review_compose", "review_details", "review_begin", "review_history"}
+REVIEW_DESK = {
+    "review_compose",
+    "review_details",
+    "review_begin",
+    "review_history",
+    "review_figures",
+}
 REVIEW_MOVES = {
     *("review_submit", "review_publish", "review_correct", "review_open"),
     *("review_take_back", "review_supersede", "review_restore", "review_discard"),
@@ -425,6 +436,7 @@ def address(audit, response, avon, person):
         "chapter_id": chapter.pk,
         "quotation_id": factories.quotation(chapter, person("team")).pk,
         "picture_id": factories.picture(chapter, person("team")).pk,
+        "figure_id": factories.own_figure(published_review).pk,
     }
     factories.version(published_review, person("team"), content=b"%PDF")
     pages.load()
@@ -523,6 +535,7 @@ def address(audit, response, avon, person):
             **dict.fromkeys(REVIEW_DESK, in_chapter),
             "picture_": in_chapter,
             "annual_review_picture": in_chapter,
+            "own_figure_": in_chapter,
         }
         for start, found in more_by_start.items():
             if name.startswith(start):

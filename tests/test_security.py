@@ -98,6 +98,7 @@ def test_forms_write_these_fields_and_no_other():
         ],
         "KeepForm": ["why", "service"],
         "UsefulForm": ["useful", "changed"],
+        "OwnFigureForm": ["name", "value", "definition"],
         "QuotationForm": ["text", "name", "role", "service", "consent", "consent_note"],
     }
 

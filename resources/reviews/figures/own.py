@@ -12,10 +12,6 @@ from resources.reviews.figures.shape import Figures, Own
 from resources.reviews.states import Deed
 
 
-class OwnFigureGoneError(Exception):
-    """Somebody else removed it meanwhile; the text is fit to show."""
-
-
 def told(review: AnnualReview) -> list[Own]:
     return [
         Own(name=one.name, value=one.value, definition=one.definition)

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
+from actionplans.models import first_day
 from portal.models import User
 from resources.models import AnnualReview
 from resources.reviews import states, writing
@@ -70,3 +71,9 @@ def tell(year: int, today: dt.date) -> Figures:
     )
     memory.keep()
     return figures
+
+
+def is_of_another_year(review: AnnualReview) -> bool:
+    """Whether the review was given another year after its figures were taken."""
+    first = review.figures.get("from_on", "")
+    return bool(first) and first != in_words(first_day(review.year))
