@@ -43,6 +43,7 @@ def load() -> int:
             service=services.get(row["service"]),
             credit=row["credit"],
             link=row["link"],
+            first_year=int(row["year"]) if row["year"] else None,
             state=ResourceState.PUBLISHED,
             published_on=today,
         )

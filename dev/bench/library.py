@@ -27,8 +27,8 @@ YEARS = 8
 
 COLUMNS = (
     *("title", "slug", "summary", "kind", "heard", "audience", "credit", "licence", "body"),
-    *("link", "video", "visibility", "state", "published_on", "version", "written_at", "taken"),
-    "note",
+    *("link", "video", "visibility", "state", "published_on", "first_year"),
+    *("version", "written_at", "taken", "note"),
 )
 INDEXES = {
     "resource_search": "CREATE INDEX resource_search ON resources_resource USING gin (search)",
@@ -93,7 +93,8 @@ def rows() -> Iterator[tuple[object, ...]]:
             *("", "", " ".join(rest[SUMMARY:]), "https://example.org/", ""),
             "members" if number % 9 == 0 else "public",
             "draft" if number % 50 == 0 else "published",
-            today - timedelta(days=number * 31 % (365 * YEARS)),
+            (day := today - timedelta(days=number * 31 % (365 * YEARS))),
+            day.year if number % 3 else None,
             *(1, now, number * 13 % 500, ""),
         )
 

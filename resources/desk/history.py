@@ -31,6 +31,7 @@ LABELS = {
     "audience": "For whom",
     "heard": "HEARD principles",
     "visibility": "Who may read it",
+    "first_year": "Year it first came out",
     "review_on": "Look at it again by",
     "expires_on": "Ends after",
 }

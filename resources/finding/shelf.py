@@ -23,7 +23,7 @@ from resources.finding.lines import Line, lines
 from resources.finding.queries import Query
 from resources.finding.wanted import Sort, Wanted
 from resources.models import Audience, Resource, ResourceKind, Synonyms
-from resources.models.library import ResourceQuerySet
+from resources.models.library import NEWEST, ResourceQuerySet
 from selfassessment.models import Statement, Status
 
 CAP = 1000  # resources that are counted and ranked
@@ -117,7 +117,7 @@ def find(wanted: Wanted, among: ResourceQuerySet, page: str | None = None) -> Fo
     else:
         total, ordered = left_of(narrowed, wanted, sought)
     shown = Counting(ordered, min(total, CAP)).get_page(page)
-    years = {row[2].year for row in rows} if counted else years_between(among)
+    years = {row[2] for row in rows if row[2]} if counted else years_between(among)
     return Found(
         wanted=wanted,
         page=shown,
@@ -168,20 +168,20 @@ def related(among: ResourceQuerySet, statement: Statement) -> ResourceQuerySet:
 
 
 def light(answering: ResourceQuerySet) -> list[tuple[Any, ...]]:
-    """Of each its kind, readers, day and topics; one more than CAP where there are more."""
+    """Of each its kind, readers, year and topics; one more than CAP where there are more."""
     of_one = Resource.topics.through.objects.filter(resource=OuterRef("pk")).values("topic")
     rows = answering.order_by().annotate(topic_keys=ArraySubquery(of_one))
-    return list(rows.values_list("kind", "audience", "published_on", "topic_keys")[: CAP + 1])
+    return list(rows.values_list("kind", "audience", "year", "topic_keys")[: CAP + 1])
 
 
 def as_rows(rows: Iterable[tuple[Any, ...]], topics: Topics) -> Iterable[Row]:
     slugs = {topic.pk: slug for slug, topic in topics.items()}
-    for kind, readers, day, keys in rows:
+    for kind, readers, year, keys in rows:
         yield {
             Group.TOPIC: [slugs[key] for key in keys],
             Group.KIND: [kind],
             Group.READER: readers,
-            Group.YEAR: [str(day.year)],
+            Group.YEAR: [str(year)] if year else [],
         }
 
 
@@ -194,19 +194,19 @@ def narrow(found: ResourceQuerySet, wanted: Wanted, topics: Topics) -> ResourceQ
     if wanted.readers:
         found = found.filter(audience__overlap=wanted.readers)
     if wanted.years:
-        found = found.filter(published_on__year__in=wanted.years)
+        found = found.filter(year__in=wanted.years)
     return found
 
 
 def in_order(found: ResourceQuerySet, wanted: Wanted, ranked: Query | None) -> ResourceQuerySet:
     """The best match first, ranked by title and summary; or the most taken; or the newest."""
     if wanted.order == Sort.TAKEN:
-        return found.order_by("-taken", "-published_on", "-pk")
+        return found.order_by("-taken", *NEWEST)
     if wanted.order == Sort.BEST and ranked is not None:
         rank = SearchRank(F("front"), ranked)
-        return found.annotate(rank=rank).order_by("-rank", "-published_on", "-pk")
+        return found.annotate(rank=rank).order_by("-rank", *NEWEST)
     if wanted.order == Sort.BEST and wanted.statement:
-        return found.order_by(F("is_linked").desc(), "-published_on", "-pk")
+        return found.order_by(F("is_linked").desc(), *NEWEST)
     return found.newest_first()
 
 
@@ -225,8 +225,8 @@ def left_of(
 
 
 def years_between(among: ResourceQuerySet) -> set[int]:
-    ends = among.order_by().aggregate(first=Min("published_on"), last=Max("published_on"))
-    return set(range(ends["first"].year, ends["last"].year + 1))
+    ends = among.order_by().aggregate(first=Min("year"), last=Max("year"))
+    return set(range(ends["first"], ends["last"] + 1)) if ends["first"] else set()
 
 
 def labels(topics: Topics, years: Iterable[int]) -> dict[Group, dict[str, str]]:

@@ -23,7 +23,7 @@ from selfassessment.models import Questionnaire, Statement, Status
 ROW = (
     *("title", "slug", "summary", "kind"),
     *("body", "link", "video"),
-    *("service", "credit", "licence"),
+    *("service", "credit", "licence", "first_year"),
     *("audience", "heard"),
     *("visibility", "review_on", "expires_on"),
 )
@@ -91,6 +91,8 @@ class ResourceForm(forms.ModelForm[Resource]):
             "the film or the files say it all.",
             "credit": "Who wrote or made it, as they wish to be named.",
             "licence": "What others may do with it: “CC BY 4.0”, “Free to use, please credit”.",
+            "first_year": "For something that came out before it came to the library, where the "
+            "year is known. Empty, it is the year in which it is published here.",
             "visibility": "Members have an account. NWG members hold an NWG seat.",
             "review_on": "It comes back to the desk that day.",
             "expires_on": "From the day after, readers do not find it any more. For funding "

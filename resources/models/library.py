@@ -10,8 +10,10 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Coalesce, ExtractYear
 from django.urls import reverse
 from django.utils import timezone
 
@@ -73,6 +75,10 @@ class ResourceState(models.TextChoices):
     ARCHIVED = "archived", "Archived"
 
 
+# What came to the library last; of what came on one day, what came out last.
+NEWEST = (F("published_on").desc(), F("first_year").desc(nulls_last=True), F("pk").desc())
+
+
 def open_to(user: User | AnonymousUser) -> list[str]:
     """Which visibilities this person may read."""
     allowed = [Visibility.PUBLIC.value]
@@ -117,11 +123,11 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         return self.defer("body", "search", "front")
 
     def newest_first(self) -> Self:
-        return self.order_by("-published_on", "-pk")
+        return self.order_by(*NEWEST)
 
 
 # No context table: the row itself says who and when.
-@pghistory.track(context_field=None, exclude=["search", "front", "taken"])  # type: ignore[arg-type]
+@pghistory.track(context_field=None, exclude=["search", "front", "year", "taken"])  # type: ignore[arg-type]
 class Resource(models.Model):
     """Something in the library: a guide, a film, a tool, a story."""
 
@@ -158,6 +164,13 @@ class Resource(models.Model):
         max_length=12, choices=ResourceState, default=ResourceState.DRAFT, editable=False
     )
     published_on = models.DateField("published from", null=True, blank=True)
+    first_year = models.PositiveSmallIntegerField(
+        "year it first came out",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1900), MaxValueValidator(2100)],
+        help_text="Where it is older than its place in the library.",
+    )
     review_on = models.DateField("look at it again by", null=True, blank=True)
     expires_on = models.DateField("ends after", null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -196,6 +209,14 @@ class Resource(models.Model):
     taken = models.PositiveIntegerField(
         default=0, editable=False, help_text="How often its files were; never by whom."
     )
+    # What came with the portal and tells no year of its own has none: nobody knows.
+    year = models.GeneratedField(
+        expression=Coalesce(
+            "first_year", Case(When(approved_at__isnull=False, then=ExtractYear("published_on")))
+        ),
+        output_field=models.PositiveSmallIntegerField(null=True),
+        db_persist=True,
+    )
     search = models.GeneratedField(
         expression=SearchVector("title", weight="A", config="english")
         + SearchVector("summary", weight="B", config="english")
@@ -213,17 +234,22 @@ class Resource(models.Model):
     objects = ResourceQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-published_on", "-pk"]
+        ordering = NEWEST
         indexes = [
             GinIndex(fields=["search"], name="resource_search"),
             GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="resource_title_trgm"),
             models.Index(
-                fields=["-published_on", "-id"],
+                F("published_on").desc(),
+                F("first_year").desc(nulls_last=True),
+                F("id").desc(),
                 condition=Q(state=ResourceState.PUBLISHED),
                 name="resource_newest",
             ),
             models.Index(
-                fields=["-taken", "-published_on", "-id"],
+                F("taken").desc(),
+                F("published_on").desc(),
+                F("first_year").desc(nulls_last=True),
+                F("id").desc(),
                 condition=Q(state=ResourceState.PUBLISHED),
                 name="resource_most_taken",
             ),

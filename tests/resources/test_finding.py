@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from portal.models import Topic
@@ -32,12 +34,13 @@ def on(slug: str, title: str, **fields: object) -> Resource:
 
 
 @pytest.fixture
-def shelf_of_four(db):
+def shelf_of_four(person):
     """Two on youth voice, two on first access: guides and a film."""
+    approved = {"approved_at": timezone.now(), "approved_by": person("team")}
     on("youth-voice", "Asking young people", audience=["tutors"])
     on("youth-voice", "Young people decide", kind="video", audience=["leaders"])
-    on("first-access", "Whole-class strings", audience=["schools", "tutors"])
-    on("first-access", "Songs for many", published_on=dt.date(2020, 3, 1))
+    on("first-access", "Whole-class strings", audience=["schools", "tutors"], **approved)
+    on("first-access", "Songs for many", first_year=2020, published_on=dt.date(2020, 3, 1))
 
 
 # What is published, and to whom
@@ -371,6 +374,42 @@ def test_what_ships_comes_once_and_says_something_of_each(db):
     assert not Resource.objects.filter(topics=None).exists()
     assert all(re.search(r"[.?]$", one.summary) for one in Resource.objects.all())
     assert Synonyms.objects.count() == len(seed.SAME)
+
+
+def test_resources_that_ship_come_in_the_order_in_which_they_came_out(client, db):
+    seed.load()
+
+    answer = client.get("/library/?sort=newest")
+
+    shown = [line.resource.first_year for line in answer.context["found"].lines]
+    assert shown[:10] == [2022, 2022, 2021, 2021, 2021, 2020, 2020, 2020, 2020, None]
+    assert boxes(answer, "year") == {"2022": 2, "2021": 3, "2020": 4}
+
+
+def test_a_library_that_was_there_already_learns_its_years_once(db):
+    known = factories.resource("Annual findings 2019/20")
+    told = factories.resource("IDEA framework and survey", first_year=1999)
+    migration = import_module("resources.migrations.0009_years_of_what_came_with_the_portal")
+
+    migration.say(apps, None)
+
+    known.refresh_from_db()
+    told.refresh_from_db()
+    assert (known.slug, known.first_year, told.first_year) == ("annual-findings-201920", 2020, 1999)
+
+
+def test_what_the_team_published_is_of_the_year_in_which_it_did(person):
+    day = dt.date(2024, 5, 1)
+    approved = {"approved_at": timezone.now(), "approved_by": person("team")}
+    made = [
+        factories.resource("Ours", published_on=day, **approved),
+        factories.resource("Older", published_on=day, first_year=2019, **approved),
+        factories.resource("Nobody knows", published_on=day),
+    ]
+
+    found = Resource.objects.filter(pk__in=[one.pk for one in made]).order_by("pk")
+
+    assert list(found.values_list("year", flat=True)) == [2024, 2019, None]
 
 
 def test_every_topic_has_a_page(client, db):
