@@ -49,8 +49,8 @@ class QuotationForm(forms.ModelForm[Quotation]):
             "name": "As they wish to be named. Of a young person the first name is enough. Leave "
             "it empty to print the role alone.",
             "role": "“Tutor”, “Head teacher”, “Young musician”.",
-            "consent_note": "“Signed form of 3 May, in the project folder”. Only the programme "
-            "team sees this.",
+            "consent_note": "Needed once it is on record: “Signed form of 3 May, in the project "
+            "folder”. Only the programme team sees this.",
         }
         widgets = {"text": forms.Textarea(attrs={"rows": 5})}
         error_messages = {"text": {"required": "Write what was said."}}
