@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from resources.views import desk, files, moving, pictures, synonyms, writing
+from resources.views import desk, files, moving, pictures, synonyms, topics, writing
 
 urlpatterns: list[URLPattern] = [
     path("library/desk/", desk.desk, name="resource_desk"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("library/desk/words/add/", synonyms.add, name="synonyms_add"),
     path("library/desk/words/<int:pk>/", synonyms.edit, name="synonyms_edit"),
     path("library/desk/words/<int:pk>/remove/", synonyms.remove, name="synonyms_remove"),
+    path("library/desk/topics/", topics.listing, name="topic_list"),
+    path("library/desk/topics/<int:pk>/", topics.edit, name="topic_edit"),
     path("library/desk/<int:pk>/", desk.preview, name="resource_preview"),
     path("library/desk/<int:pk>/edit/", writing.edit, name="resource_edit"),
     path("library/desk/<int:pk>/history/", desk.changes, name="resource_history"),

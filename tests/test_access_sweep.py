@@ -13,7 +13,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from actionplans.keeping import reminders
 from actionplans.models import ExampleTarget, ReminderChoice
 from portal.access import Role
-from portal.models import HubArea, Invitation
+from portal.models import HubArea, Invitation, Topic
 from resources import pages
 from resources.models import Subscriber, Synonyms
 from selfassessment.models import Area, PlanArea, Report, ReportKind, Section
@@ -316,6 +316,8 @@ RULES = {
     "own_figure_add": only({"team"}, SIGNED_IN),
     "own_figure_edit": only({"team"}, SIGNED_IN),
     "own_figure_remove": only({"team"}, SIGNED_IN),
+    "topic_list": only({"team"}, SIGNED_IN),
+    "topic_edit": only({"team"}, SIGNED_IN),
     "synonyms": only({"team"}, SIGNED_IN),
     "synonyms_add": only({"team"}, SIGNED_IN),
     "synonyms_edit": only({"team"}, SIGNED_IN),
@@ -456,6 +458,7 @@ def address(audit, response, avon, person):
         "resource_picture_edit": {"picture_id": on_desk_picture.pk},
         "resource_picture_remove": {"picture_id": on_desk_picture.pk},
         "topic": {"slug": "first-access"},
+        "topic_edit": {"pk": Topic.objects.get(slug="first-access").pk},
         "programme_end": {"pk": person("funder").pk},
     }
 

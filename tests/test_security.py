@@ -82,10 +82,11 @@ def test_forms_write_these_fields_and_no_other():
         "ExampleForm": ["questionnaire", "codes", "area", "title", "measure", "role", "due"],
         "ResourceForm": [
             *("title", "slug", "summary", "kind", "body", "link", "video"),
-            *("service", "credit", "licence", "audience", "heard"),
+            *("service", "credit", "licence", "first_year", "audience", "heard"),
             *("visibility", "review_on", "expires_on", "topics"),
         ],
         "SynonymsForm": ["words"],
+        "TopicForm": ["about"],
         "AnnualReviewForm": ["year", "title", "strapline", "visibility", "expected_on"],
         "ChapterForm": [
             *("title", "lead", "body", "benefits", "challenges", "addressed", "forward"),

@@ -11,6 +11,12 @@ class Topic(models.Model):
     attested = models.BooleanField(
         default=False, help_text="Found on the programme's own site, not added by us."
     )
+    about = models.TextField(
+        "introduction",
+        max_length=800,
+        blank=True,
+        help_text="What it is about, and why it matters, in two or three plain sentences.",
+    )
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -7,6 +7,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from portal import access
+from portal.access import Permission
 from portal.http import other_terms, public_page, require_safe
 from portal.models import Topic
 from resources import feed
@@ -40,6 +42,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "topic": topic,
             "topics": Topic.objects.order_by("order"),
+            "may_edit": access.can(request.user, Permission.LIBRARY_EDIT),
             "page": page,
             "lines": plain_lines(page),
         },
