@@ -75,18 +75,18 @@ def first_to_tell(
 def split(rows: dict[str, Parts], whole: str) -> list[list[Telling]]:
     """Ways to tell a table with its total: with all of its rows, then with fewer and fewer.
 
-    The row of the fewest services goes first. One row alone is never left out: the total would
-    tell it. What is left out together is a crowd of the total, which `holds` looks at.
+    The row of the fewest services goes first. Rows that are left out are not all empty: the total
+    would tell that. What is in them is a crowd of the total, which `holds` looks at.
     """
     total = Telling(whole, frozenset[Part]().union(*rows.values()))
     by_size = sorted(
         (Telling(row, parts) for row, parts in rows.items()),
         key=lambda telling: (-telling.services, telling.row),
     )
-    shown = [telling for telling in by_size if telling.services >= LEAST]
-    ways = []
-    for count in range(len(shown), -1, -1):
-        left_out = len(rows) - count
-        if left_out != 1:
-            ways.append([*shown[:count], total])
-    return ways
+    most = sum(telling.services >= LEAST for telling in by_size)
+    counts = [
+        count
+        for count in range(most, -1, -1)
+        if count == len(rows) or any(telling.of for telling in by_size[count:])
+    ]
+    return [[*by_size[:count], total] for count in counts]
