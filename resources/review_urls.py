@@ -8,6 +8,7 @@ from resources.views import (
     review_figures,
     review_moving,
     review_pictures,
+    review_printing,
     review_quotations,
     reviews,
 )
@@ -16,6 +17,7 @@ CHAPTER = "reviews/desk/<int:pk>/chapters/<int:chapter_id>/"
 QUOTATION = f"{CHAPTER}quotations/<int:quotation_id>/"
 PICTURE = f"{CHAPTER}pictures/<int:picture_id>/"
 FIGURE = "reviews/desk/<int:pk>/figures/<int:figure_id>/"
+PRINTING = "reviews/desk/<int:pk>/printings/<int:printing_id>/"
 
 urlpatterns = [
     # For readers
@@ -53,6 +55,12 @@ urlpatterns = [
     path("reviews/desk/<int:pk>/supersede/", review_moving.supersede, name="review_supersede"),
     path("reviews/desk/<int:pk>/restore/", review_moving.restore, name="review_restore"),
     path("reviews/desk/<int:pk>/discard/", review_moving.discard, name="review_discard"),
+    # Their PDF and Word file
+    path("reviews/desk/<int:pk>/word/", review_printing.as_word, name="review_word"),
+    path("reviews/desk/<int:pk>/printings/", review_printing.add, name="printing_add"),
+    path(PRINTING, review_printing.detail, name="printing_detail"),
+    path(f"{PRINTING}again/", review_printing.again, name="printing_again"),
+    path(f"{PRINTING}file/", review_printing.download, name="printing_file"),
     path("reviews/feed/", reviews.atom, name="annual_reviews_feed"),
     # Quotations and pictures of a chapter
     path(f"{CHAPTER}quotations/add/", review_quotations.add, name="quotation_add"),

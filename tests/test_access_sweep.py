@@ -322,6 +322,11 @@ RULES = {
     "synonyms_add": only({"team"}, SIGNED_IN),
     "synonyms_edit": only({"team"}, SIGNED_IN),
     "synonyms_remove": only({"team"}, SIGNED_IN),
+    "review_word": only({"team"}, SIGNED_IN),
+    "printing_add": post({"team"}, SIGNED_IN - {"team"}),
+    "printing_detail": only({"team"}, SIGNED_IN),
+    "printing_again": post({"team"}, SIGNED_IN - {"team"}),
+    "printing_file": only({"team"}, SIGNED_IN),
     # Annual reviews on their way to readers; the one of the fixture is published
     "review_upload": only({"team"}, SIGNED_IN),
     "review_submit": only({"team"}, SIGNED_IN),
@@ -440,7 +445,8 @@ def address(audit, response, avon, person):
         "picture_id": factories.picture(chapter, person("team")).pk,
         "figure_id": factories.own_figure(published_review).pk,
     }
-    factories.version(published_review, person("team"), content=b"%PDF")
+    version = factories.version(published_review, person("team"), content=b"%PDF")
+    in_chapter |= {"printing_id": version.pk}
     pages.load()
     reader = Subscriber.objects.create(email="reader@example.org")
     published = {
@@ -539,6 +545,8 @@ def address(audit, response, avon, person):
             "picture_": in_chapter,
             "annual_review_picture": in_chapter,
             "own_figure_": in_chapter,
+            "printing_": in_chapter,
+            "review_word": in_chapter,
         }
         for start, found in more_by_start.items():
             if name.startswith(start):

@@ -1,6 +1,6 @@
 """Word documents: real headings, lists and tables, the same bytes for the same words.
 
-Only the worker imports this. Nothing that a person typed becomes markup or a field: it is set as
+Nothing that a person typed becomes markup or a field: it is set as
 text, without the characters that no XML can hold.
 """
 
@@ -57,6 +57,8 @@ def clean(data: Any) -> Any:
 class Document:
     """A paper as it is written, from its head to its end. Texts come from `clean`."""
 
+    styles, numbering = STYLES, NUMBERING
+
     def __init__(self, *, title: str, author: str, footer: str) -> None:
         self.docx = docx.Document()
         self.use_our_looks()
@@ -70,8 +72,8 @@ class Document:
                 if link.reltype.endswith(NOT_OURS):
                     del part.rels[key]
         for kind, xml in (
-            (RELATIONSHIP_TYPE.STYLES, STYLES),
-            (RELATIONSHIP_TYPE.NUMBERING, NUMBERING),
+            (RELATIONSHIP_TYPE.STYLES, self.styles),
+            (RELATIONSHIP_TYPE.NUMBERING, self.numbering),
             (RELATIONSHIP_TYPE.SETTINGS, SETTINGS),
         ):
             part = self.docx.part.part_related_by(kind)

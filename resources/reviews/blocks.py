@@ -6,6 +6,7 @@ It begins from `resources/text.py`, which has let through nothing but a short li
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from html import escape, unescape
 from itertools import groupby
@@ -20,6 +21,7 @@ from resources import text
 
 LINK = re.compile(r'<a((?: [a-z]+="[^"]*")*)>(.*?)</a>', re.DOTALL)
 ADDRESS = re.compile(r' href="([^"]*)"')
+HEADING = re.compile(r"<h([2-6])>(.*?)</h[2-6]>", re.DOTALL)
 NESTING = re.compile(r"<(/?)(?:ul|ol|blockquote|table)\b")
 SCHEMES = {"http", "https", "mailto"}
 WIDE = 5  # columns from which a table takes the rail too
@@ -53,8 +55,13 @@ class Names:
 
 def prose(source: str, *, below: int) -> SafeString:
     """Markdown for print; its highest heading comes one below level `below`."""
-    markup = LINK.sub(whole, text.html(source, below=below))
+    markup = flattened(marked(source, below=below), below=below)
     return SafeString(letters(wide_tables(markup)))
+
+
+def marked(source: str, *, below: int) -> str:
+    """Markdown as HTML whose links can be followed from anywhere, in its own letters."""
+    return LINK.sub(whole, text.html(unicodedata.normalize("NFC", source), below=below))
 
 
 def whole(link: re.Match[str]) -> str:
@@ -96,26 +103,41 @@ def wide_class(columns: int) -> str:
     return ' class="wide"' if columns >= WIDE else ""
 
 
-def sections(markup: SafeString, level: int, names: Names | None = None) -> list[Section]:
-    """The parts of a text by its headings of one level; the first is what stands before them.
-
-    Headings inside a list or a quotation part nothing.
-    """
+def sections(markup: str, level: int, names: Names | None = None) -> list[Section]:
+    """The parts of a text by its headings of one level; the first is what stands before them."""
     tag = f"h{level}"
-    pieces = re.split(rf"<{tag}>(.*?)</{tag}>", markup, flags=re.DOTALL)
-    found = [["", pieces[0]]]
-    depth = nested(pieces[0])
-    for title, under in zip(pieces[1::2], pieces[2::2], strict=True):
-        if depth:
-            found[-1][1] += f"<p><strong>{title}</strong></p>{under}"
-        else:
-            found.append([title, under])
-        depth += nested(under)
+    flat = flattened(markup, below=level - 1)
+    before, *pieces = re.split(rf"<{tag}>(.*?)</{tag}>", flat, flags=re.DOTALL)
+    found = [("", before), *zip(pieces[::2], pieces[1::2], strict=True)]
     return [
         Section(SafeString(title), SafeString(under), names.next() if names and title else "")
         for title, under in found
         if title or under.strip()
     ]
+
+
+def flattened(markup: str, *, below: int) -> SafeString:
+    """The same text without headings inside lists and quotations, which would part it there.
+
+    They are strong lines instead, and those that are left skip no level without them.
+    """
+    found: list[str] = []
+    above: list[int] = []
+    depth = 0
+    for number, piece in enumerate(HEADING.split(markup)):
+        match number % 3:
+            case 0:
+                found.append(piece)
+                depth += nested(piece)
+            case 1:
+                level = int(piece)
+            case _ if depth:
+                found.append(f"<p><strong>{piece}</strong></p>")
+            case _:
+                above = [*(one for one in above if one < level), level]
+                tag = f"h{min(len(above) + below, text.HIGHEST)}"
+                found.append(f"<{tag}>{piece}</{tag}>")
+    return SafeString("".join(found))
 
 
 def nested(markup: str) -> int:

@@ -22,19 +22,12 @@ from portal.legible import all_legible
 from resources.models import ChapterKind, Picture, Printing
 from resources.reviews import blocks, printed_figures
 from resources.reviews.blocks import Names, Section
+from resources.reviews.reading import THEME_PARTS
 
 Data = dict[str, Any]
-# The parts of a theme that stand in rows, in their order.
-ROWS = (
-    ("benefits", "Benefits"),
-    ("challenges", "Challenges"),
-    ("addressed", "How services addressed them"),
-    ("forward", "What others can take forward"),
-)
 SHORT_ROW = 500  # characters up to which a row stays on one page
 LONG, LONGEST = 34, 80  # characters of a title before it is set smaller
 SHORT_QUOTE, LONG_QUOTE = 190, 460  # characters of a quotation, for its size
-FEW_NUMBERS = 4  # of the snapshot, beside a summary
 WIDEST, HIGHEST, NARROW, UPRIGHT = 166, 111, 126, 100  # mm: what a picture is fitted into
 FLAT = 1.25  # width to height from which a picture takes the rail too
 CONTENTS, ENTRY, PART = 186, 11.2, 4.9  # mm: room for the list of contents, and what it takes
@@ -148,7 +141,9 @@ def chapter_page(
         Part("text", section.html, anchor=section.anchor, about={"title": section.title})
         for section in blocks.sections(blocks.prose(raw["body"], below=2), 3, names)
     ]
-    rows = [row(raw, name, title, names) for name, title in ROWS if raw[name].strip()]
+    rows = [
+        row(raw, name, title, names) for name, title in THEME_PARTS.items() if raw[name].strip()
+    ]
     between = interludes(plain, pictures)
     factors = blocks.sections(blocks.prose(raw["factors"], below=3), 4)
     before = factors[:1] if factors and not factors[0].title else []
@@ -245,13 +240,13 @@ def picture(shown: Data) -> Part:
 
 def spread(parts: Sequence[Part], between: Sequence[Part]) -> Iterator[Part]:
     """The parts in their order, with what stands between them parted evenly."""
-    given = 0
+    gap = len(parts) / (len(between) + 1)
+    after = [max(1, round(gap * number)) for number in range(1, len(between) + 1)]
     for number, part in enumerate(parts, start=1):
         yield part
-        due = round(len(between) * number / len(parts))
-        yield from between[given:due]
-        given = due
-    yield from between[given:]
+        yield from (one for one, place in zip(between, after, strict=True) if place == number)
+    if not parts:
+        yield from between
 
 
 def reading(plain: Data) -> list[Data]:
@@ -279,7 +274,7 @@ def passages_of(raw: Data) -> list[Mapping[str, Any]]:
 
 def texts(raw: Data) -> Iterator[str]:
     """The passages of a chapter: paragraphs, and points of lists."""
-    for name in ("lead", "body", *(name for name, _ in ROWS), "factors"):
+    for name in ("lead", "body", *THEME_PARTS, "factors"):
         for passage in re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)", raw[name]):
             if passage.strip():
                 yield passage

@@ -17,6 +17,7 @@ from portal import papers
 from portal.actions import record
 from portal.models import User, Verb
 from resources.models import AnnualReview, Printing
+from resources.reviews import pictures
 from resources.reviews.manuscript import Manuscript, compose
 from resources.reviews.writing import name_of
 
@@ -43,6 +44,7 @@ def publish(*, review: AnnualReview, correction: str, by: User) -> Printing:
     made.number, made.correction = data["number"], correction
     made.published_at, made.published_by = timezone.now(), by
     made.save(update_fields=["number", "correction", "published_at", "published_by"])
+    pictures.forget_unused(review)
     return made
 
 
@@ -86,6 +88,17 @@ def looks() -> tuple[Path, ...]:
         here.parent / "text.py",
         here.parent / "templatetags" / "printed.py",
     )
+
+
+def says_now(printing: Printing) -> bool:
+    """Whether a preview says what the review says now."""
+    return printing.key == key(compose(printing.review))
+
+
+def listed(review: AnnualReview) -> list[Printing]:
+    """What its authors find: the versions, the newest first, then the previews."""
+    there = review.printings.light().select_related("published_by", "requested_by")
+    return sorted(there, key=lambda one: (-(one.number or 0), -one.pk))
 
 
 def make_room(printing: Printing) -> None:
