@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from actionplans.models import ExampleTarget
+from changingtracks.today import beside
+from changingtracks.today.desks import Desks, Waits, read, waiting
 from changingtracks.today.shown import Row, Today
 from portal import access
 from portal.access import Permission
-from portal.models import Invitation, MusicService, User
-from selfassessment.models import Questionnaire, Status
+from portal.models import User
 from selfassessment.steps import Next
 
 
@@ -47,54 +46,67 @@ def years_row() -> Row:
     )
 
 
-def programme_rows(user: User) -> list[Row]:
+def programme_rows(user: User, desks: Desks) -> list[Row]:
     """The same with what there is of each, for those who work for the programme alone."""
-    count = Questionnaire.objects.visible_to(user).aggregate(
-        in_use=Count("pk", filter=Q(status=Status.PUBLISHED)),
-        drafts=Count("pk", filter=Q(status=Status.DRAFT)),
-    )
-    drafts = f", {count['drafts']} in draft" if user.is_team else ""
+    drafts = f", {desks.drafts} in draft" if user.is_team else ""
     notes = {
-        "questionnaires": f"{count['in_use']} in use{drafts}",
-        "services": f"{MusicService.objects.count()} are linked",
-        "examples": f"{ExampleTarget.objects.count()} to begin from",
+        "questionnaires": f"{desks.in_use} in use{drafts}",
+        "services": f"{desks.services} are linked",
+        "examples": f"{desks.examples} to begin from",
     }
     if user.is_team:
-        waiting = Invitation.objects.visible_to(user).waiting().count()
-        wait = "invitation waits" if waiting == 1 else "invitations wait"
-        notes["programme_people"] = f"{waiting} {wait}, services included"
+        wait = "invitation waits" if desks.invitations == 1 else "invitations wait"
+        notes["programme_people"] = f"{desks.invitations} {wait}, services included"
     said = {reverse(route): note for route, note in notes.items()}
     return [replace(row, note=said.get(row.url, row.note)) for row in places(user)]
 
 
 def for_team(user: User) -> Today:
+    """Two queries: what waits at the desks, and what is new for those who read everything."""
+    desks = read(user)
+    first, *rest = [*to_set_up(desks), *(next_of(one) for one in waiting(desks)), quiet()]
     return Today(
         title="Today",
         lead=f"The programme, {date_format(timezone.localdate(), 'l j F Y')}",
-        next=next_for_team(),
-        programme=programme_rows(user),
+        next=first,
+        waiting=[Row(one.title, one.url, one.text) for one in rest[:-1]],
+        reading=beside.read(user).for_nwg,
+        programme=programme_rows(user, desks),
     )
 
 
-def next_for_team() -> Next:
-    if not Questionnaire.objects.in_use().exists():
-        return Next(
-            "Publish a questionnaire",
-            "No music service can start a self-assessment before there is one.",
-            reverse("questionnaires"),
-            "Open questionnaires",
+def to_set_up(desks: Desks) -> list[Next]:
+    """What stands in the way of a music service comes before everything else."""
+    found = []
+    if not desks.in_use:
+        found.append(
+            Next(
+                "Publish a questionnaire",
+                "No music service can start a self-assessment before there is one.",
+                reverse("questionnaires"),
+                "Open questionnaires",
+            )
         )
-    without = MusicService.objects.without_lead().count()
-    if without:
-        return Next(
-            "1 music service has no lead yet"
-            if without == 1
-            else f"{without} music services have no lead yet",
-            "Nobody there can sign in. Invite the head of the service; they invite the others.",
-            f"{reverse('services')}?lead=none",
-            "See which",
-            str(without),
+    if without := desks.without_lead:
+        found.append(
+            Next(
+                "1 music service has no lead yet"
+                if without == 1
+                else f"{without} music services have no lead yet",
+                "Nobody there can sign in. Invite the head of the service; they invite the others.",
+                f"{reverse('services')}?lead=none",
+                "See which",
+                str(without),
+            )
         )
+    return found
+
+
+def next_of(one: Waits) -> Next:
+    return Next(one.title, one.text, one.url, one.action, str(one.many))
+
+
+def quiet() -> Next:
     return Next(
         "Every music service has a lead",
         "Questionnaires are published, and nobody waits for you.",
@@ -114,5 +126,6 @@ def for_reader(user: User) -> Today:
             reverse("questionnaires"),
             "Read the questionnaires",
         ),
-        programme=programme_rows(user),
+        reading=beside.read(user).for_nwg,
+        programme=programme_rows(user, read(user)),
     )

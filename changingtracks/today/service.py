@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 
-from changingtracks.today import acting, assessing, coming, leading
+from changingtracks.today import acting, assessing, beside, coming, leading
 from changingtracks.today.programme import places
 from changingtracks.today.shown import Levels, Rank, Row, Thing, Today
 from changingtracks.years import own, stages
@@ -21,8 +18,6 @@ from portal.models import Membership, MusicService, User
 from portal.years import year_name
 from selfassessment import glance, steps
 from selfassessment.models import Stage
-
-SOON = dt.timedelta(days=3)  # an invitation that ends within this is worth a look
 
 
 def for_member(user: User, membership: Membership) -> Today:
@@ -37,6 +32,7 @@ def for_member(user: User, membership: Membership) -> Today:
         things += to_read(year)
     things.sort(key=lambda thing: (thing.rank, thing.order))
     first, rest = things[0], things[1:]
+    stands_by = beside.read(user, service)
     return Today(
         title=first.head,
         lead=f"{service}, {date_format(year.today, 'l j F Y')}",
@@ -46,11 +42,11 @@ def for_member(user: User, membership: Membership) -> Today:
         overview=reverse("overview", args=[service.slug]),
         waiting=[
             *(thing.row for thing in rest if thing.is_to_do),
-            *invitations_to_look_after(user, service),
+            *stands_by.invitations,
             *profile_to_confirm(user, service),
         ],
         coming=coming.rows(user, year),
-        reading=[thing.row for thing in rest if thing.rank == Rank.READ],
+        reading=[*(thing.row for thing in rest if thing.rank == Rank.READ), *stands_by.for_nwg],
         programme=places(user),
         last=last_levels(user, year),
     )
@@ -104,24 +100,6 @@ def last_levels(user: User, year: Year) -> Levels | None:
     if shown is None or not access.can(user, Permission.RESULTS_VIEW, year.service):
         return None
     return Levels(shown, glance.by_area(shown, glance.before(shown, year.audits)))
-
-
-def invitations_to_look_after(user: User, service: MusicService) -> list[Row]:
-    """For those who invite: what ran out, and what is about to."""
-    if not access.can(user, Permission.PEOPLE_MANAGE, service):
-        return []
-    sent_before = timezone.now() + SOON - dt.timedelta(days=settings.INVITATION_DAYS)
-    return [
-        Row(
-            f"Send the invitation of {invitation.email} again"
-            if invitation.is_expired
-            else f"{invitation.email} has not accepted yet",
-            reverse("people", args=[service.slug]),
-            f"It {'ran' if invitation.is_expired else 'runs'} out on "
-            f"{steps.day(invitation.expires_at)}",
-        )
-        for invitation in service.invitations.waiting().filter(sent_at__lt=sent_before)
-    ]
 
 
 def profile_to_confirm(user: User, service: MusicService) -> list[Row]:

@@ -406,6 +406,10 @@ def test_today_is_twelve_queries_whatever_there_is(
         invited_by=lead,
         sent_at=timezone.now() - 13 * DAY,
     )
+    factories.seat(avon, lead, by=person("team"))
+    for number in range(many):
+        factories.annual_review(lead, state="published", visibility="nwg", title=f"Year {number}")
+        factories.resource(f"Paper {number}", visibility="nwg", published_on=TODAY)
     browser = sign_in("lead")
     browser.get("/")
 
@@ -414,6 +418,7 @@ def test_today_is_twelve_queries_whatever_there_is(
 
     assert page.context["today"].last
     assert page.context["today"].coming
+    assert page.context["today"].reading
 
 
 def test_other_services_stay_out_of_sight(sign_in, plan, target, person):
