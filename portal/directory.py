@@ -94,7 +94,9 @@ def rows_of(services: Iterable[MusicService]) -> list[list[str | int | None]]:
                     service.leads_programme,
                     service.action_research,
                     service.nurture_groups,
-                    service.in_nwg,
+                    getattr(
+                        service, "is_in_nwg", service.in_nwg
+                    ),  # where it was found: a seat counts
                 )
             ),
             service.source_url,

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.http import QueryDict
 
-from portal.models import MusicService, Region
+from portal.models import MusicService, NwgSeat, Region
 from portal.models.services import MusicServiceQuerySet
 
 # Words that nearly every name has: they tell no service from another
@@ -25,7 +25,7 @@ NEAREST = 200  # services shown where only near names were found
 PARTS = {
     "research": ("action_research", "Action research"),
     "nurture": ("nurture_groups", "Nurture groups"),
-    "nwg": ("in_nwg", "NWG"),
+    "nwg": ("is_in_nwg", "NWG"),
 }
 KNOWN_OF = ["region", "first_year", *(field for field, _ in PARTS.values())]
 
@@ -117,8 +117,16 @@ class Group:
         )
 
 
+def with_nwg(services: MusicServiceQuerySet) -> MusicServiceQuerySet:
+    """Whether each has been part of the NWG, as the directory says, or holds a seat on it now."""
+    seated = NwgSeat.objects.live().order_by().values("service")
+    part = ExpressionWrapper(Q(in_nwg=True) | Q(pk__in=seated), output_field=BooleanField())
+    return services.annotate(is_in_nwg=part)
+
+
 def find(wanted: Wanted, among: MusicServiceQuerySet) -> Found:
     """One query for all the figures, whatever is asked; two more where nothing is called so."""
+    among = with_nwg(among)
     called, is_nearly = called_so(wanted, among), False
     groups = grouped(called)
     if wanted.words and not groups:

@@ -14,7 +14,7 @@ from portal import access, actions, directory, inside
 from portal.access import Permission
 from portal.context import CURRENT_SERVICE
 from portal.exports import CSV_TYPE, Sheet, attachment, csv_bytes
-from portal.finding import Wanted, find
+from portal.finding import Wanted, find, with_nwg
 from portal.forms import ServiceForm
 from portal.http import (
     AuthedRequest,
@@ -73,7 +73,7 @@ def table(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @public_page
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    service = get_object_or_404(MusicService.objects.listed(), slug=slug)
+    service = get_object_or_404(with_nwg(MusicService.objects.listed()), slug=slug)
 
     may_see_people = access.can(request.user, Permission.PEOPLE_VIEW, service)
     return render(

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 
 from portal import directory
-from portal.models import FormerName, HubArea, LocalAuthority
+from portal.models import FormerName, HubArea, LocalAuthority, NwgSeat
 from tests import factories
 
 
@@ -169,4 +169,33 @@ def test_the_public_list_sets_no_cookie_and_is_kept(client, avon):
 
     assert answer["Cache-Control"] == "public, max-age=60"
     assert not answer.cookies
+    assert again.status_code == 304
+
+
+def test_a_seat_on_the_nwg_counts_as_being_part_of_it(client, avon, bute, person):
+    factories.service("Coda Music", in_nwg=True)
+    seat = factories.seat(avon, person("lead"), by=person("team"))
+    NwgSeat.objects.create(service=bute, user=person("outsider"), proposed_by=person("outsider"))
+
+    shown = client.get("/services/?nwg=yes")
+    table = client.get("/services/table.csv?nwg=yes").content.decode("utf-8-sig")
+    page = client.get(avon.get_absolute_url()).text
+
+    assert [service.name for service in shown.context["page"]] == [avon.name, "Coda Music"]
+    assert {o.value: o.count for o in shown.context["found"].parts}["nwg"] == 2
+    assert shown.text.count("<span>NWG</span>") == 2
+    assert [row["working_group"] for row in csv.DictReader(StringIO(table))] == ["yes", "yes"]
+    assert "Working Group on Inclusion (NWG)" in page
+
+    NwgSeat.objects.filter(pk=seat.pk).end(by=person("team"))
+
+    assert found(client, "nwg=yes") == ["Coda Music"]
+
+
+def test_the_table_is_kept_for_a_minute_and_asked_after(client, avon):
+    answer = client.get("/services/table.csv")
+    again = client.get("/services/table.csv", headers={"If-None-Match": answer.headers["ETag"]})
+
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="music-services.csv"'
     assert again.status_code == 304
