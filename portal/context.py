@@ -80,8 +80,12 @@ def navigation(user: User | AnonymousUser, current: Membership | None, here: str
         links.append(("About", reverse("page", args=["about"]), "/about/"))
     links.append(("Library", reverse("library"), "/library/"))
     links.append(("Music services", reverse("services"), "/services/"))
+    if not user.is_authenticated:
+        links.append(("Annual reviews", reverse("annual_reviews"), "/reviews/"))
     if here.startswith(OF_PLANS):
         here = "/plans/" if current else "/programme/"
+    if here.startswith("/reviews/desk/"):
+        here = "/programme/"
     parts = [part for _, _, part in links if here.startswith(part)]
     at = max(parts, key=len, default="-" if here == "/" else "")
     return [NavItem(label, url, part == at) for label, url, part in links]

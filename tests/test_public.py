@@ -210,7 +210,7 @@ def test_every_page_leads_to_the_pages_of_words(client, world):
         foot = page[page.index("<footer") :]
 
         assert re.findall(r'href="(/[\w-]+/)"', foot) == [
-            *("/about/", "/how-it-works/", "/nwg/", "/help/"),
+            *("/about/", "/how-it-works/", "/nwg/", "/reviews/", "/help/"),
             *("/accessibility/", "/privacy/", "/cookies/", "/contact/"),
             "/enews/",
         ]
