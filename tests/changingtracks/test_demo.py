@@ -79,6 +79,7 @@ def test_who_the_demo_people_are():
         "nwg@eastmere.example.org",
         "group@eastmere.example.org",
         "team@changingtracks.example.org",
+        "writer@changingtracks.example.org",
         "facilitator@musicmark.example.org",
         "funder@youthmusic.example.org",
     ]

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from actionplans import examples
-from changingtracks import demo_year
+from changingtracks import demo_publishing, demo_year
 from changingtracks.demo_year import BRACKENSHIRE, EASTMERE, NORTHVALE
 from portal import directory
 from portal.access import ProgrammeRole, Role
@@ -48,6 +48,7 @@ MEMBERS = [
 ]
 PROGRAMME = [
     ("team@changingtracks.example.org", "Sam of the team", ProgrammeRole.TEAM),
+    ("writer@changingtracks.example.org", "Ines of the team", ProgrammeRole.TEAM),
     ("facilitator@musicmark.example.org", "Lee, facilitator", ProgrammeRole.FACILITATOR),
     ("funder@youthmusic.example.org", "Noor, funder", ProgrammeRole.FUNDER),
 ]
@@ -119,6 +120,7 @@ def fill() -> bool:
     questionnaire = editions.load_shipped(by=team)
     editions.publish(questionnaire=questionnaire, by=team)
     demo_year.tell(services, people, questionnaire)
+    demo_publishing.tell(services, people)
     return True
 
 
