@@ -11,6 +11,7 @@ from portal.actions import record
 from portal.models import User, Verb
 from resources.models import AnnualReview, ReviewState
 from resources.reviews import chapters, states, writing
+from resources.reviews.figures import snapshot
 from resources.reviews.states import Deed
 
 
@@ -19,15 +20,18 @@ def add(*, content: dict[str, Any], begin: bool, by: User) -> AnnualReview:
     """A review that is announced, or begun at once with the usual chapters."""
     state = ReviewState.DRAFT if begin else ReviewState.ANNOUNCED
     review = AnnualReview.objects.create(**content, state=state, started_by=by, written_by=by)
+    record(by=by, verb=Verb.ADDED, subject=writing.name_of(review))
     if begin:
         chapters.lay_out(review, by)
-    record(by=by, verb=Verb.ADDED, subject=writing.name_of(review))
+        snapshot.take(review=review, by=by)
     return review
 
 
 @transaction.atomic
 def begin(*, review: AnnualReview, by: User) -> AnnualReview:
     """Somebody begins to write what was announced."""
+    # In the order in which the figures lock the reviews of a year, so that two never wait in a ring
+    list(AnnualReview.objects.locked().filter(year=review.year).order_by("pk").values_list("pk"))
     review = writing.held(review.pk)
     states.check(review, Deed.BEGIN)
     review.state, review.note = ReviewState.DRAFT, ""
@@ -35,6 +39,7 @@ def begin(*, review: AnnualReview, by: User) -> AnnualReview:
     if not review.chapters.exists():
         chapters.lay_out(review, by)
     writing.wrote(review, by, ["state", "note", "moved_at", "moved_by"])
+    snapshot.take(review=review, by=by)
     return review
 
 

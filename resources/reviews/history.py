@@ -162,6 +162,8 @@ def of_review(event: Any, was: Any) -> Line:
         moved = MOVES[ReviewState(event.state)]
         if event.state == was.state:
             moved = "changed who may read it"
+        elif was.state == ReviewState.ANNOUNCED:
+            moved = "began to write it"
         who = str(event.moved_by or event.written_by)
         return Line(event.pgh_created_at, who, moved, event.note, changed)
     return Line(event.pgh_created_at, str(event.written_by), "changed its details", "", changed)
@@ -186,7 +188,7 @@ def of_chapter(entry: Entry, event: Any, was: Any, now: dict[int, Chapter]) -> L
         changes=changed,
         chapter=key if key in now else 0,
         version=event.pgh_id,
-        differs=key in now and texts_of(event) != texts_of(now[key]),
+        differs=key in now and says_more(event) and texts_of(event) != texts_of(now[key]),
         is_removal=entry.is_last_of_gone,
     )
 
@@ -227,6 +229,11 @@ def shortly(was: str, now: str) -> tuple[Piece, ...]:
         else:
             pieces += differences("\n\n".join(old[a:b]), "\n\n".join(new[c:d]))
     return tuple(pieces)
+
+
+def says_more(one: Any) -> bool:
+    """Whether there is more to take up again than a title."""
+    return any(getattr(one, name) for name in TEXTS if name != "title")
 
 
 def texts_of(one: Any) -> dict[str, str]:

@@ -49,6 +49,11 @@ class Standing:
         return sum(row.words for row in self.rows)
 
     @property
+    def begun(self) -> int:
+        """How many chapters have words."""
+        return sum(bool(row.words) for row in self.rows)
+
+    @property
     def open_remarks(self) -> int:
         return sum(row.open_remarks for row in self.rows)
 
@@ -94,10 +99,14 @@ def words(chapter: Chapter) -> int:
 def listed(reviews: AnnualReviewQuerySet) -> AnnualReviewQuerySet:
     """With what a row of the desk shows."""
     return (
-        reviews.light()
-        .select_related("written_by", "moved_by")
+        reviews.select_related("written_by", "moved_by")
         .annotate(
             chapter_count=Count("chapters", distinct=True),
+            begun_count=Count(
+                "chapters",
+                filter=~Q(chapters__lead="") | ~Q(chapters__body="") | ~Q(chapters__factors=""),
+                distinct=True,
+            ),
             remark_count=Count(
                 "chapters__remarks", filter=Q(chapters__remarks__settled_at=None), distinct=True
             ),
@@ -108,6 +117,14 @@ def listed(reviews: AnnualReviewQuerySet) -> AnnualReviewQuerySet:
     )
 
 
+def begun(review: AnnualReview) -> float | None:
+    """How many of its chapters have words, in per cent; none where there are no chapters."""
+    counts = vars(review)  # annotated above
+    if not counts["chapter_count"]:
+        return None
+    return 100 * int(counts["begun_count"]) / int(counts["chapter_count"])
+
+
 def is_changed_since(review: AnnualReview) -> bool:
     """Whether authors wrote on after its newest version came out; `review` as it is listed."""
     if review.state != S.PUBLISHED or review.is_uploaded:
@@ -116,23 +133,26 @@ def is_changed_since(review: AnnualReview) -> bool:
     return newest is not None and review.written_at > newest
 
 
-def next_step(review: AnnualReview, user: User) -> str:
-    """Who does what next, in a sentence; `review` as it is listed."""
+def next_step(review: AnnualReview, user: User, *, alone: bool) -> str:
+    """Who does what next, in a sentence; `review` as it is listed, `alone`: the whole team."""
     number = getattr(review, "newest_number", None) or 1
     if review.state == S.ANNOUNCED:
         return "Nobody writes it yet. Whoever begins finds the usual chapters laid out."
     if review.state == S.DRAFT:
         return "Its authors write. Then they hand it to a second pair of eyes."
     if review.state == S.IN_REVIEW:
+        if alone:
+            return "Nobody else of the team is here to read it, so you may publish it yourself."
         if states.wrote_last(user, review):
             return "It waits for a second pair of eyes. You changed it last, so it is not yours."
         return f"It waits for a second pair of eyes: yours will do. {review.written_by} wrote last."
     if review.state == S.SUPERSEDED:
         return "Readers are told that a newer one is out."
     if is_changed_since(review):
+        who = "you publish" if alone else "somebody else publishes"
         return (
             f"Readers have version {number}. {review.written_by} has changed it since: "
-            "somebody else publishes the correction."
+            f"{who} the correction."
         )
     return f"Readers have version {number}. There is nothing to do."
 

@@ -39,8 +39,9 @@ def add(request: AuthedRequest, pk: int) -> HttpResponse:
         messages.error(request, "Nobody can add a chapter to it now.")
         return redirect("review_compose", review.pk)
     if not kind:
-        there = set(review.chapters.values_list("kind", flat=True))
-        kinds = [(one, one in there) for one in ChapterKind]
+        # Themes are many; of the others there is usually one.
+        once = set(review.chapters.values_list("kind", flat=True)) - {ChapterKind.THEME}
+        kinds = sorted(((one, one in once) for one in ChapterKind), key=lambda pair: pair[1])
         return render(request, "resources/chapter_kinds.html", {"review": review, "kinds": kinds})
     if kind not in ChapterKind.values:
         raise Http404

@@ -14,11 +14,22 @@ from django.views.decorators.cache import never_cache
 from portal import access
 from portal.access import Permission
 from portal.http import AuthedRequest, form_status, other_terms, require_form_methods, require_safe
+from resources.desk.states import is_alone
 from resources.forms import merging
 from resources.forms.merging import Merged
 from resources.forms.reviews import AnnualReviewForm
 from resources.models import AnnualReview
-from resources.reviews import advice, details, history, moving, remarks, standing, states, writing
+from resources.reviews import (
+    advice,
+    details,
+    history,
+    moving,
+    printing,
+    remarks,
+    standing,
+    states,
+    writing,
+)
 from resources.reviews.states import Deed, ReviewStateError
 from resources.views.writing import NOTHING_CHANGED, number, saved_words
 
@@ -29,12 +40,14 @@ PAGE = 25
 def desk(request: AuthedRequest) -> HttpResponse:
     access.require(request.user, Permission.REVIEWS_EDIT)
 
-    reviews = standing.listed(AnnualReview.objects.visible_to(request.user))
+    reviews = standing.listed(AnnualReview.objects.visible_to(request.user).light())
+    alone = is_alone(request.user)
     rows = [
         {
             "review": one,
-            "next": standing.next_step(one, request.user),
+            "next": standing.next_step(one, request.user, alone=alone),
             "changed": standing.is_changed_since(one),
+            "begun": standing.begun(one),
         }
         for one in reviews
     ]
@@ -77,8 +90,9 @@ def compose(request: AuthedRequest, pk: int) -> HttpResponse:
             "standing": standing.of(review),
             "remarks": remarks.open_of(review),
             "stops": standing.stops(review),
-            "next": standing.next_step(review, request.user),
+            "next": standing.next_step(review, request.user, alone=is_alone(request.user)),
             "advice": advice.of(review) if may_write else [],
+            "printings": printing.listed(review),
             "moves": moving.moves(review, request.user),
             "may_write": may_write,
             "may_name": states.allows(review, Deed.NAME),
