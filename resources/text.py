@@ -107,6 +107,13 @@ def pictures_in(text: str) -> list[str]:
     return [picture_name(one) for one in within(_parser.parse(text)) if one.type == "image"]
 
 
+def links_in(text: str) -> list[str]:
+    """The pages on the web that a text leads to, each once."""
+    opened = [one for one in within(_parser.parse(text)) if one.type == "link_open"]
+    found = [str(one.attrs["href"]) for one in opened]
+    return list(dict.fromkeys(url for url in found if url.startswith(("http://", "https://"))))
+
+
 def clean(markup: str, pictures: Collection[str] = ()) -> str:
     """HTML with what TAGS and ATTRIBUTES let through, and pictures of these addresses only."""
 

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from portal.models import User
 from resources.desk import states
-from resources.models import Resource, ResourceState
+from resources.models import LinkCheck, Resource, ResourceState
 from resources.models.library import ResourceQuerySet
 
 SOON = dt.timedelta(days=30)  # before its end a resource is shown as ending
@@ -72,7 +72,8 @@ def piles(user: User, today: dt.date) -> dict[str, Q]:
     review = Q(state=ResourceState.REVIEW)
     due = published & Q(review_on__lte=today)
     ending = published & Q(expires_on__lte=today + SOON)
-    broken = published & Q(link_check__failures__gte=FAILURES)
+    failing = LinkCheck.objects.filter(failures__gte=FAILURES)
+    broken = published & Q(pk__in=failing.values("resource"))
     return {
         "waits": mine | review | due | ending | broken,
         "mine": mine,
@@ -103,7 +104,7 @@ def row(resource: Resource, today: dt.date) -> Row:
 
 
 def reasons(resource: Resource, today: dt.date) -> list[str]:
-    """Why it should be looked at, in words; `resource` with its link check at hand."""
+    """Why it should be looked at, in words; `resource` with its link checks at hand."""
     if resource.state != ResourceState.PUBLISHED:
         return []
     found = []
@@ -111,18 +112,24 @@ def reasons(resource: Resource, today: dt.date) -> list[str]:
         found.append(f"Look at it again: due {date_format(resource.review_on, 'j F Y')}")
     if resource.expires_on and today <= resource.expires_on <= today + SOON:
         found.append(f"Ends after {date_format(resource.expires_on, 'j F Y')}")
-    check = getattr(resource, "link_check", None)
-    if check and check.failures >= FAILURES:
-        answer = f"answers {check.status}" if check.status else "does not answer"
-        what = "film" if check.url == resource.video else "link"
-        found.append(f"Its {what} {answer}")
-    return found
+    checks = resource.link_checks.all()
+    return found + [broken(one, resource) for one in checks if one.failures >= FAILURES]
+
+
+def broken(check: LinkCheck, resource: Resource) -> str:
+    answer = f"answers {check.status}" if check.status else "does not answer"
+    if check.url == resource.video:
+        return f"Its film {answer}"
+    if check.url == resource.link:
+        return f"Its link {answer}"
+    return f"A link in its text {answer}: {check.url}"
 
 
 def laid_out(resources: ResourceQuerySet) -> ResourceQuerySet:
     """With what a row shows, in the order they were last touched."""
     return (
-        resources.select_related("link_check", "written_by", "moved_by")
+        resources.select_related("written_by", "moved_by")
+        .prefetch_related("link_checks")
         .defer("body", "search", "front")
         .annotate(file_count=Count("files", distinct=True))
         .order_by("-written_at", "-pk")

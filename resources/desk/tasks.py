@@ -18,11 +18,13 @@ from actionplans.following.scanning import ScannerError, is_clean
 from actionplans.models import Scan
 from resources.desk import links
 from resources.desk.files import COUNT_PAGES, SCAN
+from resources.desk.writing import addresses, forget_old_links
 from resources.models import LinkCheck, Resource, ResourceFile
 
 log = logging.getLogger(__name__)
 
 CHECK_LINK = "resources.check_link"
+A_LOT = 200  # resources at a time: their texts may be long
 APART = 3  # seconds between one link and the next: no site is asked in a hurry
 
 
@@ -84,31 +86,32 @@ def check_links(timestamp: int) -> None:  # noqa: ARG001
     """Every Sunday night, where the site allows it: a job for each link, a little apart."""
     if not settings.CHECK_LINKS:
         return
-    linked = Resource.objects.published().exclude(link="", video="").order_by("pk")
-    for number, resource_id in enumerate(linked.values_list("pk", flat=True)):
+    rows = Resource.objects.published().order_by("pk").only("link", "video", "body")
+    found = ((one.pk, url) for one in rows.iterator(A_LOT) for url in addresses(one))
+    for number, (resource_id, url) in enumerate(found):
         job = app.configure_task(CHECK_LINK, schedule_in={"seconds": number * APART})
-        job.defer(resource_id=resource_id)
+        job.defer(resource_id=resource_id, url=url)
 
 
 @app.task(name=CHECK_LINK)
-def check_link(resource_id: int) -> None:
-    """Ask its link and its film, and count how often in a row one has not answered well."""
+def check_link(resource_id: int, url: str = "") -> None:
+    """Ask one address, or all of it; count how often in a row each has not answered well."""
     resource = Resource.objects.filter(pk=resource_id).first()
     if not settings.CHECK_LINKS or resource is None:
         return
-    answers = [(url, links.status(url)) for url in (resource.link, resource.video) if url]
-    broken = [(url, status) for url, status in answers if not links.is_well(status)]
-    for url, status in (broken or answers)[:1]:
-        note(resource, url, status)
+    forget_old_links(resource)
+    for one in addresses(resource):
+        if url in {"", one}:
+            note(resource, one, links.status(one))
 
 
 def note(resource: Resource, url: str, status: int | None) -> None:
-    before = LinkCheck.objects.filter(resource=resource, url=url).first()
+    before = resource.link_checks.filter(url=url).first()
     failures = 0 if links.is_well(status) else (before.failures if before else 0) + 1
     LinkCheck.objects.update_or_create(
         resource=resource,
+        url=url,
         defaults={
-            "url": url,
             "status": status,
             "failures": min(failures, 1000),
             "checked_at": timezone.now(),

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from portal.actions import record
 from portal.models import Topic, User, Verb
+from resources import text
 from resources.desk import states
 from resources.desk.states import Deed
 from resources.models import LinkCheck, Resource
@@ -22,6 +23,7 @@ TAKEN_SLUGS = {
     *("desk", "add", "topic", "topics", "list", "lists", "my-list", "mine", "feed", "file"),
     *("files", "search", "kept", "statement", "statements"),
 }
+MOST_LINKS = 40  # of a text, that are looked after
 LONGEST_SLUG = 80  # when it is made of a title
 
 
@@ -88,10 +90,23 @@ def save(*, resource: Resource, content: Content, by: User) -> bool:
     for name, rows in beside.items():
         getattr(resource, name).set(rows)
     wrote(resource, by, changed)
-    if {"link", "video"} & set(changed):
-        LinkCheck.objects.filter(resource=resource).delete()  # it told of another address
+    if {"link", "video", "body"} & set(changed):
+        forget_old_links(resource)
     record(by=by, verb=Verb.CHANGED, subject=name_of(resource))
     return True
+
+
+def addresses(resource: Resource) -> list[str]:
+    """The pages on the web that a resource leads to: its link, its film, those in its text."""
+    longest = LinkCheck.url.field.max_length or 0
+    inside = [url for url in text.links_in(resource.body) if len(url) <= longest]
+    led_to = [resource.link, resource.video, *inside[:MOST_LINKS]]
+    return list(dict.fromkeys(url for url in led_to if url))
+
+
+def forget_old_links(resource: Resource) -> None:
+    """What was known of addresses that it does not lead to any more."""
+    resource.link_checks.exclude(url__in=addresses(resource)).delete()
 
 
 def keys(rows: Iterable[Topic | Statement]) -> set[int]:

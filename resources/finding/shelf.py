@@ -61,6 +61,7 @@ class Found:
     chips: list[tuple[str, list[Chip]]]
     statement: Statement | None
     meant: str
+    was_taken: bool  # something of it: before that, “most taken” would be no order
     named: list[Topic]  # topics that are called what is looked for
 
     @property
@@ -71,6 +72,7 @@ class Found:
                 one.label, replace(self.wanted, sort=one.value).address(), one == self.wanted.order
             )
             for one in self.wanted.orders
+            if one != Sort.TAKEN or self.was_taken or self.wanted.order == Sort.TAKEN
         ]
 
     @property
@@ -127,6 +129,7 @@ def find(wanted: Wanted, among: ResourceQuerySet, page: str | None = None) -> Fo
         facets=boxes(wanted, topics, counted, years),
         chips=chips(wanted, topics),
         statement=statement,
+        was_taken=len(rows) > CAP or any(row[3] for row in rows),
         meant=meant(wanted.words, synonyms, among) if wanted.words and not rows else "",
         named=[
             topic for topic in topics.values() if queries.named(wanted.words, synonyms, topic.name)
@@ -168,15 +171,15 @@ def related(among: ResourceQuerySet, statement: Statement) -> ResourceQuerySet:
 
 
 def light(answering: ResourceQuerySet) -> list[tuple[Any, ...]]:
-    """Of each its kind, readers, year and topics; one more than CAP where there are more."""
+    """Of each what boxes and orders go by; one more than CAP where there are more."""
     of_one = Resource.topics.through.objects.filter(resource=OuterRef("pk")).values("topic")
     rows = answering.order_by().annotate(topic_keys=ArraySubquery(of_one))
-    return list(rows.values_list("kind", "audience", "year", "topic_keys")[: CAP + 1])
+    return list(rows.values_list("kind", "audience", "year", "taken", "topic_keys")[: CAP + 1])
 
 
 def as_rows(rows: Iterable[tuple[Any, ...]], topics: Topics) -> Iterable[Row]:
     slugs = {topic.pk: slug for slug, topic in topics.items()}
-    for kind, readers, year, keys in rows:
+    for kind, readers, year, _taken, keys in rows:
         yield {
             Group.TOPIC: [slugs[key] for key in keys],
             Group.KIND: [kind],

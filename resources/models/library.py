@@ -420,13 +420,23 @@ class Kept(models.Model):
 
 
 class LinkCheck(models.Model):
-    """Whether the link of a resource still answered when the worker tried it."""
+    """Whether a link of a resource, or in its text, still answered when the worker tried it."""
 
-    resource = models.OneToOneField(Resource, on_delete=models.CASCADE, related_name="link_check")
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="link_checks")
     url = models.URLField(max_length=500)
     status = models.PositiveSmallIntegerField(null=True, blank=True, help_text="None: no answer.")
     failures = models.PositiveSmallIntegerField(default=0, help_text="In a row.")
     checked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "url"],
+                name="one_check_for_each_link_of_a_resource",
+                violation_error_message="This link is looked after already.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.url}: {self.status or 'no answer'}"

@@ -185,7 +185,7 @@ def test_the_desk_asks_the_same_however_long_it_is(sign_in, person, rows):
     with CaptureQueriesContext(connection) as asked:
         browser.get(reverse("resource_desk"))
 
-    assert len(asked) == 6
+    assert len(asked) == 7
 
 
 @pytest.mark.parametrize("who", NOT_THE_TEAM)

@@ -201,6 +201,16 @@ def test_terms_are_words_phrases_and_what_is_left_out():
     assert found == ["one", '"two three"', "-four", '-"five six"', '"seven"']
 
 
+def test_most_taken_is_on_offer_once_something_was_taken(client, shelf_of_four):
+    def offered() -> list[str]:
+        return [one.label for one in client.get("/library/").context["found"].sorts]
+
+    before = offered()
+    Resource.objects.filter(title="Songs for many").update(taken=1)
+
+    assert (before, offered()) == (["Newest"], ["Newest", "Most taken"])
+
+
 # Boxes
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from resources.desk import links, shelves
+from resources.desk import links, shelves, writing
 from resources.desk.links import NoAnswerError, Place, RefusedError
 from resources.models import LinkCheck, Resource, ResourceState
 from tests import factories
@@ -260,8 +260,37 @@ def test_a_film_that_is_broken_is_told_of_too(db, tasks, settings):
     for _ in range(2):
         tasks["resources.check_link"](resource_id=one.pk)
 
-    row = shelves.row(Resource.objects.select_related("link_check").get(), timezone.localdate())
+    row = shelves.row(Resource.objects.get(), timezone.localdate())
     assert row.reasons == ("Its film does not answer",)
+
+
+def test_links_in_a_text_are_tried_too_and_all_that_are_broken_are_told_of(db, tasks, settings):
+    settings.CHECK_LINKS = True
+    body = "[One](http://127.0.0.1/one) [two](http://127.0.0.1/one) [help](/help/) <a@example.org>"
+    one = factories.resource(link="http://127.0.0.1/a", video="http://127.0.0.1/b", body=body)
+
+    tasks["resources.check_links"](timestamp=0)
+    for job in ProcrastinateJob.objects.filter(task_name="resources.check_link").order_by("pk"):
+        for _ in range(2):
+            tasks["resources.check_link"](**job.args)
+
+    assert jobs() == [one.pk] * 3
+    assert shelves.row(one, timezone.localdate()).reasons == (
+        "Its link does not answer",
+        "Its film does not answer",
+        "A link in its text does not answer: http://127.0.0.1/one",
+    )
+
+
+def test_what_a_text_does_not_lead_to_any_more_is_forgotten(db, tasks, settings, person):
+    settings.CHECK_LINKS = True
+    one = factories.resource(link="http://127.0.0.1/a", body="[One](http://127.0.0.1/one)")
+    tasks["resources.check_link"](resource_id=one.pk)
+    row = {"body": "[Two](http://127.0.0.1/two)"}
+
+    writing.save(resource=one, content=writing.Content(row, [], []), by=person("team"))
+
+    assert [check.url for check in LinkCheck.objects.all()] == ["http://127.0.0.1/a"]
 
 
 def test_a_resource_that_is_gone_is_no_trouble(db, tasks, settings):
