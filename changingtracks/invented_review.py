@@ -47,8 +47,8 @@ CHAPTERS = (
         "About this review",
         "Everything in it is invented, so that you can see what an annual review looks like in "
         "the portal before you write one.",
-        body="""The services Northvale, Brackenshire and Eastmere exist only in this demonstration. \
-So do the people who are quoted, and what they say.
+        body="""The services Northvale, Brackenshire and Eastmere exist only in this \
+demonstration. So do the people who are quoted, and what they say.
 
 ## How it was made
 
