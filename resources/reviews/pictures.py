@@ -6,7 +6,8 @@ its address may keep what is there, and a published version shows what it showed
 
 from __future__ import annotations
 
-from django.db import transaction
+import psycopg
+from django.db import connection, transaction
 from django.utils import timezone
 
 from portal.models import User
@@ -100,3 +101,14 @@ def forget_unused(review: AnnualReview) -> None:
     Those that the newest version shows stay, and those of what the worker has still to make.
     """
     Picture.objects.filter(chapter__review=review).forgettable().delete()
+
+
+def read(picture: Picture) -> bytes:
+    """What the browser gets, asked for in binary: as text a megabyte takes ten times as long."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(
+            "SELECT image FROM resources_picture WHERE id = %s", [picture.pk], binary=True
+        )
+        (image,) = cursor.fetchone() or (b"",)
+    return bytes(image)

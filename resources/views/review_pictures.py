@@ -137,7 +137,7 @@ def picture(request: HttpRequest, pk: int, picture_id: int) -> HttpResponseBase:
 
     etag = f'"{wanted.sha256}"'
     answer = get_conditional_response(request, etag=etag) or HttpResponse(
-        bytes(wanted.image), content_type=wanted.media_type
+        pictures.read(wanted), content_type=wanted.media_type
     )
     answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = FOR_ALL if for_all else FOR_FEW
