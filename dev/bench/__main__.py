@@ -81,6 +81,11 @@ def sharing_lines() -> list[Line]:
     return table.sharing_lines(found)
 
 
+def download_lines() -> list[Line]:
+    say("Taking the file of a review, whole and in parts, beside a static file.")
+    return table.download_lines(databases.told_by("dev.bench.downloads", DEMO))
+
+
 def library_lines() -> list[Line]:
     say("Making 100,000 resources, and searching them.")
     databases.make_demo(LIBRARY)
@@ -99,6 +104,7 @@ def main() -> int:
         *plan_lines(),
         *sharing_lines(),
         *library_lines(),
+        *download_lines(),
         *start_lines(),
     ]
     say(f"\n{facts}\n\n{table.head()}")

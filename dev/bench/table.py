@@ -202,6 +202,27 @@ def library_lines(found: dict[str, dict[str, float]]) -> list[Line]:
     ]
 
 
+def download_lines(found: dict[str, float]) -> list[Line]:
+    """The file of an annual review, with what a static file of the same size takes beside it."""
+    ways = {"whole": "whole", "part": "64 kB of it", "known": "known already"}
+    sizes = dict.fromkeys(name.split(",")[0] for name in found)
+    return [
+        Line(
+            f"PDF of a review, {size}, {said}",
+            None,
+            [
+                (
+                    found[f"{size}, review, {way}"],
+                    f" ms; static {found[f'{size}, static, {way}']:.1f}",
+                ),
+                (None, "–"),
+            ],
+        )
+        for size in sizes
+        for way, said in ways.items()
+    ]
+
+
 def kinds(weight: dict[str, int]) -> str:
     heaviest = sorted(weight.items(), key=lambda one: -one[1])
     return ", ".join(f"{kind} {size / 1000:.0f}" for kind, size in heaviest if size >= 1000)
