@@ -35,7 +35,8 @@ ALLOWED: dict[str, frozenset[Deed]] = {
     S.ANNOUNCED: frozenset({D.NAME, D.BEGIN, D.DISCARD}),
     S.DRAFT: frozenset({D.NAME, D.WRITE, D.SUBMIT, D.DISCARD}),
     S.IN_REVIEW: frozenset({D.NAME, D.WRITE, D.PUBLISH, D.TAKE_BACK}),
-    S.PUBLISHED: frozenset({D.NAME, D.WRITE, D.CORRECT, D.OPEN, D.TAKE_BACK, D.SUPERSEDE}),
+    # Lists and feeds read its title from the row: out, it keeps the one that was published.
+    S.PUBLISHED: frozenset({D.WRITE, D.CORRECT, D.OPEN, D.TAKE_BACK, D.SUPERSEDE}),
     S.SUPERSEDED: frozenset({D.OPEN, D.TAKE_BACK, D.RESTORE}),
 }
 # An earlier review that was uploaded as a PDF has no chapters of ours: taken back, it may come out
