@@ -23,6 +23,10 @@ class LinkTooOldError(Exception):
     """Nobody confirmed in time; they can ask once more."""
 
 
+class ChangeGoneError(Exception):
+    """The topics that a page offers are not those that wait; the text is fit to show."""
+
+
 @dataclass(frozen=True)
 class Readership:
     """How many get the e-news, how many have yet to confirm, and what they care about."""
@@ -35,7 +39,8 @@ class Readership:
 def ask(*, email: str, topics: Iterable[Topic]) -> None:
     """Note that an address asks for the e-news, and mail it a link.
 
-    Who gets it already stays as they are, and is told so by mail: the page says the same to all.
+    Who gets it already stays as they are until they confirm other topics: somebody else may have
+    asked in their name. They hear of it by mail alone: the page says the same to all.
     """
     with transaction.atomic():
         # Two who ask at once make one row
@@ -45,7 +50,36 @@ def ask(*, email: str, topics: Iterable[Topic]) -> None:
             subscriber.asked_at = timezone.now()
             subscriber.save(update_fields=["asked_at"])
             subscriber.topics.set(topics)
+        else:
+            note_change(subscriber, list(topics))
         send.defer(subscriber_id=subscriber.pk)
+
+
+def note_change(subscriber: Subscriber, topics: list[Topic]) -> None:
+    """Keep which topics were asked for this time, where they are others than before."""
+    others = set(topics) != set(subscriber.topics.all())
+    subscriber.change_asked_at = timezone.now() if others else None
+    subscriber.save(update_fields=["change_asked_at"])
+    subscriber.wanted_topics.set(topics if others else [])
+
+
+@transaction.atomic
+def answer_change(*, subscriber: Subscriber, as_read: str, yes: bool) -> None:
+    """Whoever holds the mailed link says yes or no to other topics, as they read them there."""
+    held = Subscriber.objects.select_for_update(no_key=True).get(pk=subscriber.pk)
+    if not held.change_waits or as_read != mark_of(held):
+        raise ChangeGoneError("These topics are not waiting any more. This is how it stands now.")
+    if yes:
+        held.topics.set(held.wanted_topics.all())
+    held.wanted_topics.clear()
+    held.change_asked_at = None
+    held.save(update_fields=["change_asked_at"])
+
+
+def mark_of(subscriber: Subscriber) -> str:
+    """Which change a page speaks of: another may be asked for while it is open."""
+    asked = subscriber.change_asked_at
+    return asked.isoformat() if asked else ""
 
 
 def confirm(*, subscriber: Subscriber) -> None:
@@ -106,7 +140,7 @@ def leave_link(subscriber: Subscriber) -> str:
 
 @app.task(name="resources.send_enews_link", queue="mail", retry=PATIENT)
 def send(*, subscriber_id: int) -> None:
-    """Mail the link that confirms; to who gets the e-news already, that they do."""
+    """Mail the link that confirms the e-news or other topics; or that they get it already."""
     subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
     if subscriber is None:
         return
@@ -114,10 +148,12 @@ def send(*, subscriber_id: int) -> None:
     confirmed = subscriber.confirmed_at is not None
     mail.send(
         to=subscriber.email,
-        subject="You get our e-news already" if confirmed else "Do you want our e-news?",
+        subject=subject_for(subscriber),
         template="enews",
         context={
             "confirmed": confirmed,
+            "change": subscriber.change_waits,
+            "topics": list(subscriber.wanted_topics.all()) if subscriber.change_waits else [],
             "link": mail.absolute(reverse("enews_link", args=[subscriber.key])),
             "leave": leave,
         },
@@ -126,6 +162,14 @@ def send(*, subscriber_id: int) -> None:
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
+
+
+def subject_for(subscriber: Subscriber) -> str:
+    if subscriber.confirmed_at is None:
+        return "Do you want our e-news?"
+    if subscriber.change_waits:
+        return "Other topics in your e-news?"
+    return "You get our e-news already"
 
 
 @app.periodic(cron="37 3 * * *")

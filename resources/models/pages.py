@@ -81,6 +81,9 @@ class Subscriber(models.Model):
     key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
     asked_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    # Who gets it already and asks for other topics confirms those by a mail too.
+    wanted_topics = models.ManyToManyField(Topic, blank=True, related_name="+")
+    change_asked_at = models.DateTimeField(null=True, blank=True)
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -101,3 +104,9 @@ class Subscriber(models.Model):
     def link_works(self) -> bool:
         """Whether the mailed link may still confirm."""
         return timezone.now() < self.asked_at + dt.timedelta(days=LINK_DAYS)
+
+    @property
+    def change_waits(self) -> bool:
+        """Whether other topics were asked for, and may still be confirmed."""
+        asked = self.change_asked_at
+        return asked is not None and timezone.now() < asked + dt.timedelta(days=LINK_DAYS)

@@ -22,7 +22,7 @@ from portal.http import (
     require_safe,
 )
 from resources import enews
-from resources.enews import LinkTooOldError
+from resources.enews import ChangeGoneError, LinkTooOldError
 from resources.forms.enews import EnewsForm, RemoveForm
 from resources.models import Subscriber
 
@@ -63,12 +63,20 @@ def link(request: HttpRequest, key: str) -> HttpResponse:
 
     if request.method == "POST":
         try:
-            enews.confirm(subscriber=subscriber)
+            if "topics" in request.POST:
+                yes, as_read = request.POST["topics"] == "yes", request.POST.get("as_read", "")
+                enews.answer_change(subscriber=subscriber, as_read=as_read, yes=yes)
+                messages.success(request, "Your topics are changed." if yes else "They stay.")
+            else:
+                enews.confirm(subscriber=subscriber)
+        except ChangeGoneError as refusal:
+            messages.error(request, str(refusal))
         except LinkTooOldError as refusal:
             messages.error(request, str(refusal))
             return redirect("enews")
         return redirect("enews_link", key)
-    return render(request, "resources/enews_link.html", {"subscriber": subscriber})
+    page = {"subscriber": subscriber, "as_read": enews.mark_of(subscriber)}
+    return render(request, "resources/enews_link.html", page)
 
 
 @csrf_exempt  # a mail program posts it too (RFC 8058): the key in the address is what counts

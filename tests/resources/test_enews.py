@@ -79,7 +79,7 @@ def test_an_address_gets_a_link_and_nothing_else_yet(client, topic, worker):
 
 
 def test_the_page_says_the_same_to_known_and_unknown(client, reader, worker):
-    known, unknown = ask(client), ask(client, email="new@example.org")
+    known, unknown = ask(client, *reader.topics.all()), ask(client, email="new@example.org")
     worker()
 
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
@@ -95,6 +95,91 @@ def test_nobody_changes_what_somebody_else_chose(client, reader, topic, worker):
     reader.refresh_from_db()
     assert list(reader.topics.all()) == [topic]
     assert reader.confirmed_at is not None
+
+
+@pytest.fixture
+def other(reader):
+    """Another topic than the one that the reader has."""
+    return Topic.objects.last()
+
+
+def answer(browser, one, topics="yes", **changed):
+    """Press a button on the page where other topics are offered."""
+    as_read = browser.get(link(one)).context["as_read"]
+    return browser.post(link(one), {"topics": topics, "as_read": as_read, **changed}, follow=True)
+
+
+def test_who_asks_for_other_topics_gets_a_mail_and_confirms_them(
+    client, reader, topic, other, worker
+):
+    ask(client, other)
+    worker()
+
+    sent = mail.outbox[0]
+    page = client.get(link(reader)).text
+    assert sent.subject == "Other topics in your e-news?"
+    assert (other.name in sent.body, absolute(link(reader)) in sent.body) == (True, True)
+    assert "<h1>Other topics in your e-news?</h1>" in page
+    assert list(reader.topics.all()) == [topic]
+    answered = answer(client, reader)
+    assert "Your topics are changed." in answered.text
+    assert "<h1>You get our e-news</h1>" in answered.text
+    reader.refresh_from_db()
+    assert (list(reader.topics.all()), list(reader.wanted_topics.all())) == ([other], [])
+
+
+def test_all_of_it_may_be_asked_for_too(client, reader, worker):
+    ask(client)
+    worker()
+
+    answer(client, reader)
+
+    assert "other topics in the e-news of Changing Tracks: all of them" in mail.outbox[0].body
+    assert list(reader.topics.all()) == []
+
+
+def test_who_says_no_keeps_the_topics_that_were_there(client, reader, topic, other):
+    ask(client, other)
+
+    answered = answer(client, reader, "no")
+
+    reader.refresh_from_db()
+    assert (list(reader.topics.all()), reader.change_asked_at) == ([topic], None)
+    assert "They stay." in answered.text
+
+
+def test_topics_that_were_asked_for_meanwhile_are_read_before_they_are_confirmed(
+    client, reader, topic, other
+):
+    ask(client, other)
+    seen = client.get(link(reader)).context["as_read"]
+    ask(client)
+
+    answered = answer(client, reader, as_read=seen)
+
+    assert "These topics are not waiting any more." in answered.text
+    assert list(reader.topics.all()) == [topic]
+
+
+def test_other_topics_wait_for_a_week(client, reader, topic, other):
+    ask(client, other)
+    seen = client.get(link(reader)).context["as_read"]
+    week_ago = timezone.now() - dt.timedelta(days=7)
+    Subscriber.objects.update(change_asked_at=week_ago)
+
+    answered = answer(client, reader, as_read=seen)
+
+    assert "<h1>You get our e-news</h1>" in answered.text
+    assert list(reader.topics.all()) == [topic]
+
+
+def test_who_asks_for_what_they_have_ends_a_change_that_waits(client, reader, topic, other):
+    ask(client, other)
+
+    ask(client, topic)
+
+    reader.refresh_from_db()
+    assert (reader.change_waits, reader.wanted_topics.count()) == (False, 0)
 
 
 def test_asking_again_renews_the_link(client, asked, topic):
