@@ -47,7 +47,7 @@ def change(
     picture = chapter.pictures.in_use().light().get(pk=picture.pk)
     if pixels and pixels.sha256 != picture.sha256:
         keep(chapter, picture.order, pixels, alt, credit, by)
-        put_away(picture, review)
+        put_away(picture)
     elif (picture.alt, picture.credit) == (alt, credit):
         return False
     else:
@@ -85,20 +85,21 @@ def remove(*, picture: Picture, by: User) -> None:
     review, chapter = writing.held_to_write(picture.chapter)
     there = chapter.pictures.in_use().light().filter(pk=picture.pk).first()
     if there:
-        put_away(there, review)
+        put_away(there)
         writing.wrote(review, by)
 
 
-def put_away(picture: Picture, review: AnnualReview) -> None:
+def put_away(picture: Picture) -> None:
     picture.removed_at = timezone.now()
     picture.save(update_fields=["removed_at"])
-    forget_unused(review)
+    Picture.objects.filter(pk=picture.pk).forgettable().delete()
 
 
 def forget_unused(review: AnnualReview) -> None:
     """Let go of removed pictures that nobody needs any more: called where a version is published.
 
-    Those that the newest version shows stay, and those of what the worker has still to make.
+    Those that the newest version shows stay, and those of what the worker has still to make. Till
+    then a chapter that was taken out can be put back with its pictures.
     """
     Picture.objects.filter(chapter__review=review).forgettable().delete()
 

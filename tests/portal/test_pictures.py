@@ -123,6 +123,17 @@ def test_what_is_no_picture_for_a_page_is_refused_with_its_reason(content, why):
         pictures.for_page(content)
 
 
+def test_a_jpeg_that_repeats_itself_for_hours_is_refused_at_once():
+    jpeg = drawn(Image.new("L", (2000, 2000), 120), "JPEG", progressive=True)
+    step = jpeg[jpeg.rindex(b"\xff\xda") : -2]
+
+    made = pictures.for_page(jpeg[:-2] + step * 9 + b"\xff\xd9")
+
+    assert made.width == 1600
+    with pytest.raises(NotAPictureError, match="too many steps"):
+        pictures.for_page(jpeg[:-2] + step * 1000 + b"\xff\xd9")
+
+
 def test_pictures_are_decoded_one_after_the_other():
     sent, made = drawn(photo((1200, 900))), []
     threads = [Thread(target=lambda: made.append(pictures.for_page(sent))) for _ in range(4)]
