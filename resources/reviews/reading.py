@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from portal.models import User
 
-A_PAGE = 42_000  # characters of text: packed, with styles and faces, a first load under 150 kB
+A_PAGE = 36_000  # characters of text: packed, with styles and faces, a first load under 150 kB
+A_LINE = 150  # characters that a line of a table weighs as much as
 THEME_PARTS = {
     "benefits": "Benefits",
     "challenges": "Challenges",
@@ -152,7 +153,8 @@ class Reading:
 def read(data: Mapping[str, Any], wanted: int = 1) -> Reading | None:
     """A part of the review, or None where it has no such part. Only its texts are laid out."""
     chapters: Sequence[ChapterData] = data.get("chapters", [])
-    parts = in_parts([length(one) for one in chapters])
+    figures = data.get("figures", {})
+    parts = in_parts([length(one, figures) for one in chapters])
     last = max(parts, default=1)
     if not 1 <= wanted <= last:
         return None
@@ -168,12 +170,16 @@ def read(data: Mapping[str, Any], wanted: int = 1) -> Reading | None:
     )
 
 
-def length(one: ChapterData) -> int:
-    """How much there is to read in a chapter, in characters."""
-    texts = [one["title"], one["lead"], one["body"], one["factors"]]
-    texts += [one[name] for name in ("benefits", "challenges", "addressed", "forward")]
+def length(one: ChapterData, figures: Mapping[str, Any]) -> int:
+    """How much there is to read in a chapter, in characters; a line of a table counts as some."""
+    texts = [one[name] for name in ("title", "lead", "body", "factors", *THEME_PARTS)]  # type: ignore[literal-required]
     texts += [quotation["text"] for quotation in one["quotations"]]
-    return sum(map(len, texts))
+    lines = 0
+    if one["kind"] == ChapterKind.INVOLVED:
+        lines = sum(len(region["services"]) for region in figures.get("involved", []))
+    if one["kind"] == ChapterKind.FIGURES:
+        lines = sum(len(chart["rows"]) for chart in figures.get("charts", []))
+    return sum(map(len, texts)) + A_LINE * lines
 
 
 def in_parts(lengths: Sequence[int]) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.utils import timezone
 from django.utils.html import escape
@@ -339,3 +341,12 @@ def test_the_feed_has_what_is_public_with_whole_addresses(client, guide, setting
     assert "&lt;strong&gt;Bold&lt;/strong&gt;" in answer.text
     assert "&lt;img" not in answer.text
     assert f"{timezone.localdate():%Y-%m-%d}T00:00:00" in answer.text
+
+
+def test_what_is_edited_later_comes_up_again_in_feed_readers(client, guide):
+    edited = timezone.now().replace(microsecond=0) + dt.timedelta(hours=1)
+    Resource.objects.filter(pk=guide.pk).update(written_at=edited)
+
+    page = client.get("/library/feed/").text
+
+    assert f"<updated>{edited.isoformat()}</updated>" in page
