@@ -1,6 +1,6 @@
 """What may be told of music services taken together, so that no few of them can be told apart.
 
-Pure functions; the reasons are in docs/adr/0015, and those behind them in docs/adr/0008. Anybody
+Pure functions; the reasons are in docs/adr/0016, and those behind them in docs/adr/0008. Anybody
 may have every figure that was ever told, of every day, and add and take away. A figure is a sum
 over parts: a service with its amount of something. Figures that overlap, told at one time or at
 several, cut those parts into crowds, by the figures that each part is in; whatever is added and

@@ -8,7 +8,7 @@ from resources.reviews.figures.memory import Told
 from resources.reviews.figures.shape import NOT_SHOWN, Number
 from selfassessment.benchmark.disclosure import LEAST, STEP
 
-ROUNDED = f"Rounded to the nearest {STEP}, and told of {apnumber(LEAST)} music services or more."
+ROUNDED = f"Rounded to the nearest {STEP}."
 TOO_FEW = f"of fewer than {apnumber(LEAST)} music services."
 
 
