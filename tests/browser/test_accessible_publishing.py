@@ -15,37 +15,12 @@ from resources import pages
 from resources.models import Kept, LinkCheck, Synonyms, Usefulness
 from tests import factories
 from tests.browser.accessible import faults, faulty, portions, refused, seen
-
-TEXT = " ".join(factories.HOSTILE)
-LONG, SHORT, WORD = TEXT[:300], TEXT[:160], TEXT[:60]
-ADDRESS = "https://example.org/" + "w" * 200
-MARKED = f"""{TEXT}
-
-# A heading of the text
-
-- One
-- Two, with **strong** and *soft* words and [a link]({ADDRESS})
-
-## A heading below it
-
-> {TEXT}
-
-1. First
-2. Second
-
-| What | {WORD} | When | Who | How much |
-|---|---|---|---|---|
-| {WORD} | {"w" * 40} | {"w" * 40} | {"w" * 40} | 1 |
-
-```
-{"code " * 60}
-```
-"""
+from tests.browser.hostile import ADDRESS, LONG, MARKED, SHORT, TEXT, WORD
 
 
 @pytest.fixture
 def world(avon, bute, person, questionnaire) -> dict[str, object]:
-    """The library in every state, the directory with hub areas and seats, and reviews."""
+    """The library in every state, the directory with hub areas and seats."""
     lead, team, today = person("lead"), person("team"), timezone.localdate()
     for name in ("inclusion_lead", "group_member", "board_viewer"):
         person(name)
@@ -54,7 +29,6 @@ def world(avon, bute, person, questionnaire) -> dict[str, object]:
     return {
         **library(avon, lead, team, other, today),
         **directory(avon, bute, person, today),
-        **reviews(avon, team),
         "statement": questionnaire.statements.first().pk,
         "team": other.pk,
     }
@@ -85,6 +59,7 @@ def library(avon, lead, team, other, today) -> dict[str, object]:
     LinkCheck.objects.create(resource=out, url=ADDRESS, status=404, failures=3)
     files = [factories.resource_file(out, team, file_name=f"{SHORT}.txt")]
     files += [factories.resource_file(out, team, b"%PDF", file_name="Plan.pdf", pages=12)]
+    picture = factories.resource_picture(out, team, alt=LONG[:200])
     shared = {"service": avon, "why": LONG}
     for number in range(30):
         resource = factories.resource(f"Reflection, part {number}", summary=LONG)
@@ -115,7 +90,9 @@ def library(avon, lead, team, other, today) -> dict[str, object]:
         "out": out.pk,
         "file": files[0].pk,
         "pdf": files[1].pk,
+        "picture": picture.pk,
         "topic": topic.slug,
+        "topic_id": topic.pk,
         "words": Synonyms.objects.create(words=f"{LONG[:290]}, EDI").pk,
     }
 
@@ -145,33 +122,6 @@ def directory(avon, bute, person, today) -> dict[str, object]:
     return {"hub": hub.pk, "seat": seat.pk, "proposed": proposed.pk}
 
 
-def reviews(avon, team) -> dict[str, object]:
-    out = factories.annual_review(team, title=SHORT, strapline=LONG[:240], state="published")
-    for kind in ("about", "involved", "summary", "theme", "figures", "ahead"):
-        lists = dict.fromkeys(["benefits", "challenges", "addressed", "forward"], MARKED)
-        chapter = factories.chapter(
-            out, team, f"{kind} {WORD}", kind=kind, lead=LONG, body=MARKED, **lists
-        )
-        chapter.quotations.create(
-            text=TEXT,
-            name=WORD,
-            role=WORD,
-            service=avon,
-            consent=True,
-            consent_note="Paper",
-            saved_by=team,
-        )
-    factories.version(out, team, b"%PDF")
-    nwg = factories.annual_review(team, title="For the NWG", state="published", visibility="nwg")
-    factories.chapter(nwg, team, body=MARKED)
-    factories.version(nwg, team, b"%PDF")
-    old = factories.annual_review(team, title="The year before", state="superseded")
-    factories.version(old, team, b"%PDF")
-    day = timezone.localdate() + dt.timedelta(days=60)
-    factories.annual_review(team, title="The next", state="announced", expected_on=day)
-    return {"review": out.pk, "nwg_review": nwg.pk, "old_review": old.pk}
-
-
 PAGES = {
     "visitor": [
         "/",
@@ -199,9 +149,6 @@ PAGES = {
         "/cookies/",
         "/contact/",
         "/enews/left/",
-        "/reviews/",
-        "/reviews/{review}/",
-        "/reviews/{old_review}/",
     ],
     "lead": [  # with an NWG seat
         "/",
@@ -209,8 +156,6 @@ PAGES = {
         "/library/out/",
         "/library/papers-of-the-nwg/",
         "/library/my-list/",
-        "/reviews/",
-        "/reviews/{nwg_review}/",
         "/services/avon-music-service/",
         "/services/avon-music-service/profile/",
         "/services/avon-music-service/people/",
@@ -232,8 +177,7 @@ PAGES = {
         "/services/hub-areas/{hub}/",
         "/services/hub-areas/{hub}/lead/",
         "/services/import/",
-        "/reviews/",
-        "/reviews/{review}/",
+        "/services/hub-areas/import/",
         "/library/my-list/",
         "/library/out/",
         "/library/desk/",
@@ -253,6 +197,11 @@ PAGES = {
         "/library/desk/{out}/files/",
         "/library/desk/{out}/files/{file}/replace/",
         "/library/desk/{out}/files/{pdf}/remove/",
+        "/library/desk/{out}/pictures/add/",
+        "/library/desk/{out}/pictures/{picture}/",
+        "/library/desk/{out}/pictures/{picture}/remove/",
+        "/library/desk/topics/",
+        "/library/desk/topics/{topic_id}/",
         "/library/desk/{draft}/",
         "/library/desk/{draft}/edit/",
         "/library/desk/{draft}/submit/",
@@ -285,6 +234,7 @@ REFUSED: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("/library/desk/{out}/archive/", {}),
         ("/library/desk/{out}/files/", {}),
         ("/library/desk/{out}/files/{file}/replace/", {}),
+        ("/library/desk/{out}/pictures/add/", {}),
         ("/services/import/", {}),
         ("/services/avon-music-service/edit/", {"name": ""}),
         ("/services/hub-areas/add/", {"name": ""}),
@@ -316,6 +266,7 @@ def test_pages_that_refuse(open_as, world, who):
 WRITTEN_BY_TWO = [
     ("team", "/library/desk/{out}/edit/", "summary", "Save for all readers"),
     ("team", "/library/desk/words/{words}/", "words", "Save"),
+    ("team", "/library/desk/topics/{topic_id}/", "about", "Save"),
     ("team", "/pages/about/edit/", "summary", "Save and publish"),
     ("team", "/services/avon-music-service/edit/", "name", "Save"),
     ("lead", "/services/avon-music-service/profile/", "improving", "Save and confirm"),
