@@ -65,8 +65,8 @@ def add(*, resource: Resource, files: Iterable[Taken], by: User) -> int:
     for one in new.values():
         keep(ResourceFile(resource=resource), one, by)
     if new:
-        wrote(resource, by)
         names = ", ".join(one.file_name for one in new.values())
+        wrote(resource, by, beside=f"Files: {names} added.")
         record(by=by, verb=Verb.ADDED, subject=f"{names} to {name_of(resource)}")
     return len(new)
 
@@ -80,7 +80,7 @@ def replace(*, file: ResourceFile, new: Taken, by: User) -> None:
         raise SameFileError("This very file is there already. Nothing is changed.")
     was = file.file_name
     keep(file, new, by)
-    wrote(resource, by)
+    wrote(resource, by, beside=f"Files: {file.file_name} in the place of {was}.")
     record(by=by, verb=Verb.CHANGED, subject=f"the file {was} of {name_of(resource)}")
 
 
@@ -91,7 +91,7 @@ def remove(*, file: ResourceFile, by: User) -> None:
     states.check(resource, Deed.EDIT)
     deleted, _ = resource.files.filter(pk=file.pk).delete()
     if deleted:
-        wrote(resource, by)
+        wrote(resource, by, beside=f"Files: {file} removed.")
         record(by=by, verb=Verb.REMOVED, subject=f"the file {file} of {name_of(resource)}")
 
 

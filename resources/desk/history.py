@@ -62,6 +62,7 @@ class Line:
     who: str
     what: str
     note: str = ""
+    beside: str = ""  # of topics, statements, files and pictures, in words
     changes: tuple[Change, ...] = ()
     differs: bool = False  # from the text as it is now, so that it can be taken up again
 
@@ -70,7 +71,8 @@ def read(resource: Resource) -> list[Line]:
     """Everything there is of it, the newest first, in one query."""
     people = ("written_by", "moved_by", "service")
     events = list(of(resource).select_related(*people).order_by("pgh_id"))
-    lines = [line(now, before) for now, before in zip(events, [None, *events], strict=False)]
+    befores = [None, *events]
+    lines = [line(now, before) for now, before in zip(events, befores, strict=False)]
     now = text_of(events[-1]) if events else {}
     return [
         Line(
@@ -79,10 +81,13 @@ def read(resource: Resource) -> list[Line]:
             who=who,
             what=what,
             note=note,
+            beside=beside(event, before),
             changes=changed,
             differs=text_of(event) != now,
         )
-        for event, (who, what, note, changed) in reversed(list(zip(events, lines, strict=True)))
+        for event, before, (who, what, note, changed) in reversed(
+            list(zip(events, befores, lines, strict=False))
+        )
     ]
 
 
@@ -111,8 +116,14 @@ def line(now: Any, before: Any) -> tuple[str, str, str, tuple[Change, ...]]:
     if now.moved_at != before.moved_at:
         return str(now.moved_by), moved(now, before), now.note, changed
     who = str(now.written_by or "The portal")
-    what = "changed" if changed else "changed its files, topics or statements"
-    return who, what, "", changed
+    told = changed or beside(now, before)
+    return who, "changed" if told else "changed its files, topics or statements", "", changed
+
+
+def beside(now: Any, before: Any) -> str:
+    """What changed beside the row at this moment; it stays on the row until the next."""
+    written = before is not None and now.version != before.version
+    return str(now.beside) if written else ""
 
 
 def moved(now: Any, before: Any) -> str:

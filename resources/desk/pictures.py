@@ -65,7 +65,7 @@ def add(
         alt=alt,
         added_by=by,
     )
-    wrote(resource, by)
+    wrote(resource, by, beside=f"Pictures: {made} added.")
     record(by=by, verb=Verb.ADDED, subject=f"the picture {made} to {name_of(resource)}")
     return made
 
@@ -82,7 +82,7 @@ def describe(*, picture: ResourcePicture, alt: str, as_read: str, by: User) -> N
         raise PictureChangedError(now.alt)
     now.alt = alt
     now.save(update_fields=["alt"])
-    wrote(resource, by)
+    wrote(resource, by, beside=f"Pictures: {now} shows “{alt}”.")
     record(by=by, verb=Verb.CHANGED, subject=f"the picture {now} of {name_of(resource)}")
 
 
@@ -93,7 +93,7 @@ def remove(*, picture: ResourcePicture, by: User) -> None:
     states.check(resource, Deed.EDIT)
     deleted, _ = resource.pictures.filter(pk=picture.pk).delete()
     if deleted:
-        wrote(resource, by)
+        wrote(resource, by, beside=f"Pictures: {picture} removed.")
         record(by=by, verb=Verb.REMOVED, subject=f"the picture {picture} of {name_of(resource)}")
 
 

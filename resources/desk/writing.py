@@ -24,6 +24,7 @@ TAKEN_SLUGS = {
     *("files", "search", "kept", "statement", "statements"),
 }
 MOST_LINKS = 40  # of a text, that are looked after
+LONGEST_BESIDE = 1000
 LONGEST_SLUG = 80  # when it is made of a title
 
 
@@ -87,9 +88,10 @@ def save(*, resource: Resource, content: Content, by: User) -> bool:
         return False
     for name in changed:
         setattr(resource, name, content.row[name])
+    said = [exchanged(name, getattr(resource, name), rows) for name, rows in beside.items()]
     for name, rows in beside.items():
         getattr(resource, name).set(rows)
-    wrote(resource, by, changed)
+    wrote(resource, by, changed, beside=" ".join(said))
     if {"link", "video", "body"} & set(changed):
         forget_old_links(resource)
     record(by=by, verb=Verb.CHANGED, subject=name_of(resource))
@@ -113,8 +115,28 @@ def keys(rows: Iterable[Topic | Statement]) -> set[int]:
     return {row.pk for row in rows}
 
 
-def wrote(resource: Resource, by: User, changed: Iterable[str] = ()) -> None:
+def exchanged(name: str, were: Any, now: list[Topic] | list[Statement]) -> str:
+    """What came and what went, as its history tells: “Topics: Youth Voice added.”"""
+    before = {row.pk: label(row) for row in were.all()}
+    after = {row.pk: label(row) for row in now}
+    came = [said for key, said in after.items() if key not in before]
+    went = [said for key, said in before.items() if key not in after]
+    told = [(came, "added"), (went, "taken out")]
+    parts = [f"{', '.join(those)} {what}" for those, what in told if those]
+    return f"{name.capitalize()}: {'; '.join(parts)}."
+
+
+def label(row: Topic | Statement) -> str:
+    return row.code if isinstance(row, Statement) else row.name
+
+
+def wrote(resource: Resource, by: User, changed: Iterable[str] = (), *, beside: str = "") -> None:
     """Say who changed a resource that is held: somebody else publishes it."""
     resource.version += 1
     resource.written_at, resource.written_by = timezone.now(), by
-    resource.save(update_fields=[*changed, "version", "written_at", "written_by"])
+    resource.beside = shortened(beside)
+    resource.save(update_fields=[*changed, "version", "written_at", "written_by", "beside"])
+
+
+def shortened(words: str) -> str:
+    return words if len(words) <= LONGEST_BESIDE else f"{words[: LONGEST_BESIDE - 1]}…"

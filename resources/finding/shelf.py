@@ -137,6 +137,15 @@ def find(wanted: Wanted, among: ResourceQuerySet, page: str | None = None) -> Fo
     )
 
 
+def with_words(words: str, among: ResourceQuerySet) -> tuple[ResourceQuerySet, str]:
+    """What has these words, or a part of one in its title; where nothing has, what was meant."""
+    synonyms = alike()
+    sought = queries.query(words, synonyms)
+    titled = Q(title__icontains=words)
+    found = among.filter(titled if sought is None else titled | Q(search=sought))
+    return found, "" if found.exists() else meant(words, synonyms, among)
+
+
 def statement_of(wanted: Wanted) -> Statement | None:
     """The statement that help is looked for with; one of a draft is not there for anybody."""
     if wanted.statement is None:

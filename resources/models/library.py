@@ -206,6 +206,12 @@ class Resource(models.Model):
         related_name="+",
         help_text="Nobody: it came with the portal.",
     )
+    beside = models.CharField(
+        max_length=1000,
+        blank=True,
+        editable=False,
+        help_text="What changed beside the row when it was last written: topics, files and such.",
+    )
     taken = models.PositiveIntegerField(
         default=0, editable=False, help_text="How often its files were; never by whom."
     )

@@ -15,6 +15,7 @@ from portal.http import AuthedRequest, other_terms, require_safe
 from resources import reading, text
 from resources.desk import advice, history, moving, shelves, states
 from resources.desk.states import Deed
+from resources.finding import with_words
 from resources.models import Resource
 from resources.views.reading import shown
 
@@ -32,12 +33,12 @@ def desk(request: AuthedRequest) -> HttpResponse:
     shelf = next((one for one in piles if one.key == wanted), None)
     if shelf is None:
         raise Http404
-    search = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-    found = Resource.objects.visible_to(request.user).filter(
-        shelves.on(shelf.key, request.user, today)
-    )
+    search = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH]
+    everything, meant = Resource.objects.visible_to(request.user), ""
     if search:
-        found = found.filter(title__icontains=search)
+        found, meant = with_words(search, everything)
+    else:
+        found = everything.filter(shelves.on(shelf.key, request.user, today))
     page = Paginator(shelves.laid_out(found), PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -46,6 +47,7 @@ def desk(request: AuthedRequest) -> HttpResponse:
             "piles": piles,
             "shelf": shelf,
             "search": search,
+            "meant": meant,
             "page": page,
             "rows": [shelves.row(one, today) for one in page],
             "query": other_terms(request),

@@ -18,7 +18,7 @@ from portal.models import Activity, User
 from resources.desk import moving, shelves, states
 from resources.desk.moving import NothingToReadError, ReadBeforeError
 from resources.desk.states import ResourceStateError, SecondPairError
-from resources.models import LinkCheck, Resource, ResourceState, Visibility
+from resources.models import LinkCheck, Resource, ResourceState, Synonyms, Visibility
 from tests import factories
 
 TODAY = dt.date(2026, 11, 10)
@@ -152,15 +152,27 @@ def test_its_way_is_a_track(db, fields, way):
     assert [": ".join(filter(None, (one.state, one.note))) for one in stops] == way
 
 
-def test_the_desk_shows_a_pile_and_finds_a_title(sign_in, person, draft):
+@pytest.mark.parametrize("typed", ["DIARY", "diaries", "iar", "prompts", "IDEA prompts"])
+def test_the_desk_finds_words_on_all_piles_as_the_library_does(sign_in, person, draft, typed):
+    Synonyms.objects.create(words="EDI, IDEA")
+    Resource.objects.update(body="Prompts on EDI", state=ResourceState.ARCHIVED)
     written(person("team"), "Board paper")
-    browser = sign_in("team")
 
-    page = browser.get(reverse("resource_desk"), {"show": "mine", "q": "DIARY"}).text
-    nothing = browser.get(reverse("resource_desk"), {"show": "mine", "q": "ukulele\x00"}).text
+    page = sign_in("team").get(reverse("resource_desk"), {"show": "mine", "q": typed}).text
 
     assert (of("preview", draft) in page, "Board paper" in page) == (True, False)
-    assert "No title here has these words" in nothing
+    assert f"1 on all piles with “{typed}”" in page
+    assert '<span class="tag plain">Archived</span>' in page
+
+
+def test_the_desk_says_what_was_meant_or_that_nothing_is_there(sign_in, draft):
+    browser = sign_in("team")
+
+    typo = browser.get(reverse("resource_desk"), {"q": "refletcion"}).text
+    nothing = browser.get(reverse("resource_desk"), {"q": "ukulele\x00"}).text
+
+    assert 'Did you mean <a href="?show=waits&amp;q=reflection">reflection</a>?' in typo
+    assert "Nothing has these words" in nothing
 
 
 @pytest.mark.parametrize("key", list(shelves.NAMES))

@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from actionplans.models import Scan
 from portal.models import Activity
-from resources.desk import files
+from resources.desk import files, history, moving, writing
 from resources.models import Resource, ResourceFile, ResourceState
 from tests import factories
 from tests.actionplans import documents
@@ -53,6 +53,32 @@ def pdf(pages: int) -> bytes:
 
 def names() -> list[str]:
     return [str(one) for one in ResourceFile.objects.order_by("pk")]
+
+
+def test_the_history_names_the_files(sign_in, resource, kept):
+    browser = sign_in("team")
+    browser.post(of("replace", kept), sent(("Guide.docx", documents.office())))
+    browser.post(of("remove", kept))
+
+    lines = history.read(Resource.objects.get())
+
+    assert [(one.what, one.beside) for one in lines[:2]] == [
+        ("changed", "Files: Guide.docx removed."),
+        ("changed", "Files: Guide.docx in the place of checklist.txt."),
+    ]
+
+
+def test_what_changed_long_ago_is_not_told_again_when_it_moves_on(person, resource, kept):
+    files.remove(file=kept, by=person("team"))
+
+    moving.archive(resource=resource, reason="", by=person("team"))
+
+    lines = history.read(Resource.objects.get())
+    assert [one.beside for one in lines] == ["", "Files: checklist.txt removed.", ""]
+
+
+def test_a_long_list_of_changes_is_cut():
+    assert (len(writing.shortened("x" * 2000)), writing.shortened("short")) == (1000, "short")
 
 
 def test_several_files_are_kept_as_what_they_are(sign_in, person, resource):

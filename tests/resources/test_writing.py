@@ -472,16 +472,25 @@ def test_the_history_tells_who_changed_what(sign_in, person, draft):
     browser.post(edit(draft), filled(draft, body="Write each day.", audience=["tutors"]))
     topic = Topic.objects.first()
     browser.post(edit(draft), filled(draft, topics=[topic.pk]))
+    browser.post(edit(draft), filled(draft, topics=[Topic.objects.last().pk]))
 
     lines = history.read(Resource.objects.get())
     page = browser.get(reverse("resource_history", args=[draft.pk])).text
 
     assert [(one.who, one.what) for one in lines] == [
-        ("The team", "changed its files, topics or statements"),
+        ("The team", "changed"),
+        ("The team", "changed"),
         ("The team", "changed"),
         ("The team", "added it"),
     ]
-    assert [one.label for one in lines[1].changes] == ["Text", "For whom"]
+    assert [one.label for one in lines[2].changes] == ["Text", "For whom"]
+    assert [one.beside for one in lines] == [
+        "Topics: SEND and access added; Inclusion strategy taken out.",
+        "Topics: Inclusion strategy added.",
+        "",
+        "",
+    ]
+    assert "<p>Topics: Inclusion strategy added.</p>" in page
     assert ("<del> week</del>" in page, "<ins> day</ins>" in page) == (True, True)
 
 
