@@ -57,9 +57,6 @@ class AnnualReviewForm(forms.ModelForm[AnnualReview]):
         assert isinstance(year, forms.TypedChoiceField)  # noqa: S101 (for the type checker)
         year.choices = [(one, year_name(one)) for one in sorted(years, reverse=True)]
         year.initial = now - 1
-        if self.instance.is_out:
-            # Who may read what is out is a step of its own, and nobody expects it any more.
-            del self.fields["visibility"], self.fields["expected_on"]
 
     def clean_strapline(self) -> str:
         return " ".join(str(self.cleaned_data["strapline"]).split())
@@ -151,7 +148,9 @@ class ChapterForm(forms.ModelForm[Chapter]):
         else:
             del self.fields["settled"]
         # Any resource may be chosen; only those that were found or chosen are shown.
-        self.choices_of("resources", Resource.objects.filter(pk__in=shown).order_by("title", "pk"))
+        self.choices_of(
+            "resources", Resource.objects.light().filter(pk__in=shown).order_by("title", "pk")
+        )
 
     def choices_of(self, name: str, rows: Any) -> None:
         field = self.fields[name]

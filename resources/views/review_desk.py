@@ -110,8 +110,10 @@ def edit(request: AuthedRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         with transaction.atomic():
             return save(request, writing.held(review.pk))
-    if not states.allows(review, Deed.NAME):
-        messages.error(request, "A newer review has replaced it, so its details stay as they are.")
+    try:
+        states.check(review, Deed.NAME)
+    except ReviewStateError as refusal:
+        messages.error(request, str(refusal))
         return redirect("review_compose", review.pk)
     return show(request, AnnualReviewForm(instance=review), review)
 

@@ -13,7 +13,10 @@
 
   const boxes = () => [...form.querySelectorAll("textarea[name], input[type=text][name]")];
   const plain = (text) => text.replaceAll("\r\n", "\n").trim();
-  const changed = () => boxes().filter((box) => plain(box.value) !== plain(box.defaultValue));
+  /* A page that comes back with what was typed shows it as if it were there all along. */
+  const cameBack = "unsaved" in form.dataset;
+  const changed = () =>
+    boxes().filter((box) => cameBack || plain(box.value) !== plain(box.defaultValue));
 
   function keep() {
     clearTimeout(pause);

@@ -297,7 +297,8 @@ def test_two_who_write_the_same_part_see_both_texts_and_choose(sign_in, chapter,
     browser.post(edit(chapter), {**again, "pick-body": "theirs"})
 
     assert (clash.status_code, unchanged.body, unchanged.lead) == (409, "Their words", "")
-    for words in ("The colleague saved this chapter meanwhile", "My words", "Their words"):
+    told = ("The colleague saved this chapter meanwhile", "My words", "Their words")
+    for words in (*told, "<del>Their</del>", "<ins>My</ins>"):
         assert words in clash.text
     now = Chapter.objects.get()
     assert (now.body, now.lead, now.forward) == ("Their words", "My lead", "Ask.")
