@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actionplans.models import ExampleTarget
-from changingtracks.today.shown import Row
 from portal.access import ProgrammeRole
 from portal.models import Invitation, MusicService, NwgSeat, User
 from resources.desk import shelves
@@ -65,7 +64,7 @@ def read(user: User) -> Desks:
 
 @dataclass(frozen=True)
 class Waits:
-    """So many of one sort wait for the team: as a line, or as the one thing to do next."""
+    """So many of one sort wait for the team."""
 
     many: int
     one: str
@@ -73,14 +72,11 @@ class Waits:
     text: str
     url: str
     action: str
+    is_asked: bool = False  # somebody waits for an answer
 
     @property
     def title(self) -> str:
         return self.one if self.many == 1 else f"{self.many} {self.more}"
-
-    @property
-    def row(self) -> Row:
-        return Row(self.title, self.url, self.text)
 
 
 def waiting(desks: Desks) -> Iterator[Waits]:
@@ -95,6 +91,7 @@ def waiting(desks: Desks) -> Iterator[Waits]:
             "Somebody has handed it over: read it, and publish it or send it back.",
             f"{desk}?show=review",
             "Open the desk of the library",
+            is_asked=True,
         ),
         Waits(
             desks.reviews - (0 if mine else desks.own_reviews),
@@ -103,6 +100,7 @@ def waiting(desks: Desks) -> Iterator[Waits]:
             "It was handed over, and comes out once somebody else of the team has read it.",
             reverse("review_desk"),
             "Open the desk of the annual reviews",
+            is_asked=True,
         ),
         Waits(
             desks.seats,
@@ -111,11 +109,12 @@ def waiting(desks: Desks) -> Iterator[Waits]:
             "A lead has named somebody. Give the seat, or say no.",
             reverse("seats"),
             "Open the NWG seats",
+            is_asked=True,
         ),
         Waits(
             desks.broken,
-            "A link in the library is broken",
-            "links in the library are broken",
+            "A resource has a broken link",
+            "resources have a broken link",
             "Twice in a row nothing answered. Mend it, or archive the resource.",
             f"{desk}?show=broken",
             "See which",

@@ -64,7 +64,15 @@ def programme_rows(user: User, desks: Desks) -> list[Row]:
 def for_team(user: User) -> Today:
     """Two queries: what waits at the desks, and what is new for those who read everything."""
     desks = read(user)
-    first, *rest = [*to_set_up(desks), *(next_of(one) for one in waiting(desks)), quiet()]
+    waits = list(waiting(desks))
+    first, *rest = [
+        *no_questionnaire(desks),
+        # Somebody who waits for an answer comes before what has no lead or no answer for long.
+        *(next_of(one) for one in waits if one.is_asked),
+        *no_lead(desks),
+        *(next_of(one) for one in waits if not one.is_asked),
+        quiet(),
+    ]
     return Today(
         title="Today",
         lead=f"The programme, {date_format(timezone.localdate(), 'l j F Y')}",
@@ -75,31 +83,34 @@ def for_team(user: User) -> Today:
     )
 
 
-def to_set_up(desks: Desks) -> list[Next]:
-    """What stands in the way of a music service comes before everything else."""
-    found = []
-    if not desks.in_use:
-        found.append(
-            Next(
-                "Publish a questionnaire",
-                "No music service can start a self-assessment before there is one.",
-                reverse("questionnaires"),
-                "Open questionnaires",
-            )
+def no_questionnaire(desks: Desks) -> list[Next]:
+    if desks.in_use:
+        return []
+    return [
+        Next(
+            "Publish a questionnaire",
+            "No music service can start a self-assessment before there is one.",
+            reverse("questionnaires"),
+            "Open questionnaires",
         )
-    if without := desks.without_lead:
-        found.append(
-            Next(
-                "1 music service has no lead yet"
-                if without == 1
-                else f"{without} music services have no lead yet",
-                "Nobody there can sign in. Invite the head of the service; they invite the others.",
-                f"{reverse('services')}?lead=none",
-                "See which",
-                str(without),
-            )
+    ]
+
+
+def no_lead(desks: Desks) -> list[Next]:
+    without = desks.without_lead
+    if not without:
+        return []
+    return [
+        Next(
+            "1 music service has no lead yet"
+            if without == 1
+            else f"{without} music services have no lead yet",
+            "Nobody there can sign in. Invite the head of the service; they invite the others.",
+            f"{reverse('services')}?lead=none",
+            "See which",
+            str(without),
         )
-    return found
+    ]
 
 
 def next_of(one: Waits) -> Next:

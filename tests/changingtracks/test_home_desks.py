@@ -97,20 +97,22 @@ def test_every_desk_has_its_line(sign_in, set_up, person, avon):
         "2 resources are for a second pair of eyes",
         "An annual review is for a second pair of eyes",
         "An NWG seat is proposed",
-        "A link in the library is broken",
+        "A resource has a broken link",
         "A resource is due to be looked at again",
     ]
     urls = [shown.next.url, *(row.url for row in shown.waiting)]
     assert [browser.get(url).status_code for url in urls] == [200] * 5
 
 
-def test_a_service_without_a_lead_comes_before_the_desks(sign_in, set_up):
+def test_somebody_who_waits_comes_before_what_lies_there_for_long(sign_in, set_up):
     factories.service("Coda")
+    broken("Broken")
     handed_over("A guide", second())
 
     assert waits(today(sign_in("team"))) == [
-        "1 music service has no lead yet",
         "A resource is for a second pair of eyes",
+        "1 music service has no lead yet",
+        "A resource has a broken link",
     ]
 
 

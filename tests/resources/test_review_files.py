@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from resources.models import AnnualReview, Printing
+from resources.reviews import taking
 from tests import factories
 
 CONTENT = b"%PDF-1.7 " + bytes(range(256)) * 40
@@ -144,6 +145,23 @@ def test_several_parts_at_once_are_answered_with_the_whole(take, asked):
 
     assert (answer.status_code, answer.content) == (200, CONTENT)
     assert "Content-Range" not in answer.headers
+
+
+@pytest.mark.parametrize("asked", ["", "bytes=0-99", "bytes=5000-", "bytes=-64"])
+def test_a_file_too_large_to_keep_at_hand_says_the_same(take, monkeypatch, asked):
+    at_hand = take(Range=asked)
+    monkeypatch.setattr(taking, "LARGEST", SIZE - 1)
+
+    read_again = take(Range=asked)
+
+    assert (read_again.status_code, read_again.content) == (at_hand.status_code, at_hand.content)
+
+
+def test_what_is_at_hand_is_no_way_past_the_gate(take):
+    before = take()
+    AnnualReview.objects.update(visibility="nwg")
+
+    assert (before.status_code, take().status_code) == (200, 404)
 
 
 def test_a_part_after_the_end_is_none(take):
