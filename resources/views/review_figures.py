@@ -89,15 +89,19 @@ def add(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @require_form_methods
 @never_cache
-@transaction.atomic
 def edit(request: AuthedRequest, pk: int, figure_id: int) -> HttpResponse:
-    """Compared and saved under one lock, so that of two people the second sees both texts."""
     review = get_object_or_404(AnnualReview.objects.visible_to(request.user).light(), pk=pk)
     access.require(request.user, Permission.REVIEWS_EDIT)
 
-    if request.method != "POST":
-        figure = get_object_or_404(review.own_figures, pk=figure_id)
-        return ask(request, review, OwnFigureForm(instance=figure), figure)
+    if request.method == "POST":
+        with transaction.atomic():
+            return save(request, review, figure_id)
+    figure = get_object_or_404(review.own_figures, pk=figure_id)
+    return ask(request, review, OwnFigureForm(instance=figure), figure)
+
+
+def save(request: AuthedRequest, review: AnnualReview, figure_id: int) -> HttpResponse:
+    """Compare and save under one lock, so that of two people the second sees both texts."""
     try:
         held = own.held_to_write(review.pk)
     except ReviewStateError as refusal:
