@@ -14,6 +14,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from actionplans.following.scanning import is_clean
+from portal.models import User
 from portal.papers import PaperState
 from resources.desk.tasks import pages_of
 from resources.models import Printing, ReviewState
@@ -35,16 +36,16 @@ def look_at_upload(printing_id: int) -> None:
     Printing.objects.filter(pk=printing_id).update(pages=pages_of(content))
     if settings.SCAN_COMMAND and not is_clean(content):
         log.warning("The PDF of review %s was refused by the scanner", made.review_id)
-        refuse(made)
+        refuse(made=made, by=made.requested_by)
 
 
 @transaction.atomic
-def refuse(made: Printing) -> None:
+def refuse(*, made: Printing, by: User) -> None:
     """Nobody takes it from now on, nor any backup: the review is a draft, and says why."""
     review = writing.held(made.review_id)
     Printing.objects.filter(pk=made.pk).update(
         state=PaperState.FAILED, content=None, finished_at=None, size=0, pages=None
     )
     review.state, review.note = ReviewState.DRAFT, REFUSED
-    review.moved_at, review.moved_by = timezone.now(), made.requested_by
+    review.moved_at, review.moved_by = timezone.now(), by
     review.save(update_fields=["state", "note", "moved_at", "moved_by"])
