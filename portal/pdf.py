@@ -5,6 +5,7 @@ Only the worker imports this: WeasyPrint takes a second to load and some forty m
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import struct
@@ -108,7 +109,11 @@ def render(html: str, pictures: Mapping[str, bytes] | None = None) -> bytes:
         for number, page in enumerate(document.pages)
         if any(name.startswith(COVER) for name in page.anchors)
     }
-    return finish(document.write_pdf(pdf_variant="pdf/ua-1"), bare)
+    raw = document.write_pdf(pdf_variant="pdf/ua-1")
+    # Boxes know their parents: a document goes when it is collected, or stands beside the next one.
+    del document
+    gc.collect()
+    return finish(raw, bare)
 
 
 def pages(html: str) -> int:

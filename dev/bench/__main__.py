@@ -1,5 +1,6 @@
 """Measure, and print one table. It ends well even where a limit is not held: it gates nothing."""
 
+import json
 import os
 import platform
 from pathlib import Path
@@ -12,6 +13,7 @@ from dev.bench.table import Limit, Line
 from dev.terminal import say
 
 DEMO, MANY, SHARING, LIBRARY = "bench_demo", "bench_many", "bench_sharing", "bench_library"
+REVIEWS, PAGES = "dev.bench.reviews", ("20", "60")
 NOTES = """
 Pages: the WSGI application in one process, production settings, warm; 300 requests of each kind,
 in turns, by many people. “Python” is that process at work; the rest is the database, or other
@@ -23,6 +25,7 @@ client, server and database share this machine.
 10,000 services have 30,000 people, 22,500 self-assessments and 1.1 million ratings with history.
 Benchmark: 10,000 services that share ten years, all of one edition; a database of its own.
 Library: 100,000 resources, most of them found by the commonest words; a database of its own.
+Annual review: a picture of some 350 kB for each theme; the middle of three, after a first.
 First load: HTML, styles, scripts, icon and fonts, as sent to a browser that takes brotli.
 """
 
@@ -73,6 +76,14 @@ def plan_lines() -> list[Line]:
     return table.plan_lines(databases.told_by("dev.bench.plans", DEMO))
 
 
+def review_lines() -> list[Line]:
+    """Each in a process of its own, as its memory counts."""
+    say("Making annual reviews of twenty and of sixty pages.")
+    return table.review_lines(
+        [json.loads(databases.on(DEMO, "-c", databases.READY, REVIEWS, pages)) for pages in PAGES]
+    )
+
+
 def sharing_lines() -> list[Line]:
     """On a portal of its own: 10,000 services that share ten years."""
     say("Making 100,000 self-assessments that are shared, and measuring the benchmark.")
@@ -102,6 +113,7 @@ def main() -> int:
         *table.traffic_lines(portals),
         *sheet_lines(),
         *plan_lines(),
+        *review_lines(),
         *sharing_lines(),
         *library_lines(),
         *download_lines(),

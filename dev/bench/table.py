@@ -7,6 +7,7 @@ from dev.bench.serve import IDLE
 
 COLUMNS = ("demo", "10,000 services")
 WIDTHS = (36, 11, 38, 38)
+NOTHING: tuple[float | None, str] = (None, "–")
 PASS, OVER = "PASS ", "OVER "
 
 
@@ -186,6 +187,22 @@ def plan_lines(found: dict[str, dict[str, float]]) -> list[Line]:
         one = found[kind]
         size = f" s, {one['bytes'] / 1000:,.0f} kB"
         lines.append(Line(name, limit, [(one["median"], size), (None, "–")]))
+    return lines
+
+
+def review_lines(found: list[dict[str, float]]) -> list[Line]:
+    """Annual reviews as PDF, with the most memory that their worker took, and as Word."""
+    lines = []
+    for one, time, memory in zip(found, (None, 10), (None, 300), strict=True):
+        name = f"Annual review, {one['pages']:.0f} pages"
+        size = f" s, {one['bytes'] / 1000:,.0f} kB; first {one['first']:.1f} s"
+        lines += [
+            Line(f"{name}, PDF", time and Limit(time, "s"), [(one["median"], size), NOTHING]),
+            Line(
+                f"{name}, memory", memory and Limit(memory, "MB"), [(one["peak"], " MB"), NOTHING]
+            ),
+            Line(f"{name}, Word", None, [(one["word"], " s"), NOTHING]),
+        ]
     return lines
 
 

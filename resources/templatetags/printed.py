@@ -85,11 +85,11 @@ def fan(
     thin = min(1.0, (ys[1] - ys[0]) / WIDEST_PITCH if len(ys) > 1 else 1.0)
     marks = []
     for number, (service, x, y) in enumerate(zip(services, places, ys, strict=True)):
+        look, width = ("strong", 1.15) if service["action_research"] else ("plain", 0.5)
         if number == 0:
-            path, look, width = f"M{mm(begin)} {mm(y)}H{mm(end)}", "first", 2.4
+            path, width = f"M{mm(begin)} {mm(y)}H{mm(end)}", 2.4
         else:
             path = curve(x, ys[number - 1], y, places[number - 1], end)
-            look, width = ("strong", 1.15) if service["action_research"] else ("plain", 0.5)
         marks.append(
             format_html(
                 '<path d="{}" stroke="{}" stroke-width="{}" fill="none"/>',
@@ -122,7 +122,6 @@ def cover_fan(services: Sequence[Service]) -> SafeString:
     pitch = min(WIDEST_PITCH, (FAN_BOTTOM - FAN_TOP) / max(len(services) - 1, 1))
     ys = [FAN_TOP + number * pitch for number in range(len(services))]
     colours = {
-        "first": palette()["cap"],
         "strong": palette()["cap"],
         "plain": mixed("ink", "cream", 0.62),
         "mark": palette()["cream"],
@@ -159,7 +158,6 @@ def years_fan(services: Sequence[Service]) -> SafeString:
         ),
     )
     colours = {
-        "first": palette()["plum"],
         "strong": palette()["plum"],
         "plain": palette()["soft"],
         "mark": palette()["ink"],

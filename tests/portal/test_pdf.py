@@ -245,6 +245,32 @@ def test_the_fetcher_opens_no_other_picture(address):
         pdf.OwnFiles().fetch(address)
 
 
+def jpeg(width: int, height: int) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (width, height), "purple").save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_the_fetcher_opens_pictures_that_come_with_the_page():
+    fetch = pdf.OwnFiles({"one": jpeg(30, 20)}).fetch
+
+    assert fetch("picture:one").content_type == "image/jpeg"
+
+
+@pytest.mark.parametrize(
+    ("address", "content"),
+    [
+        ("picture:another", jpeg(30, 20)),
+        ("picture:one", jpeg(2001, 1)),
+        ("picture:one", b"GIF89a"),
+        ("picture:one", b""),
+    ],
+)
+def test_the_fetcher_opens_no_picture_but_those(address, content):
+    with pytest.raises(ValueError, match="Not one of our own"):
+        pdf.OwnFiles({"one": content}).fetch(address)
+
+
 def test_the_fetcher_opens_styles_faces_and_drawings():
     fetch = pdf.OwnFiles().fetch
     drawing = drawings.background(drawings.drawing(1, 1, drawings.together([])))
