@@ -18,6 +18,7 @@ from portal.http import PUBLIC, public_page, require_safe
 from portal.ranges import NoSuchPartError, part_of, still_holds
 from resources import feed
 from resources.models import AnnualReview, Printing, Visibility
+from resources.models.reviews import OUT
 from resources.reviews import reading, taking
 
 PRIVATE = "private, no-cache"  # asked after each time: a seat may have ended
@@ -67,9 +68,8 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     It is counted that it was taken, not by whom: with its first byte, so that whoever fetches it
     in parts is counted once.
     """
-    reviews = AnnualReview.objects.visible_to(request.user).out()
     versions = Printing.objects.visible_to(request.user).versions().light().select_related("review")
-    printing = get_object_or_404(versions.filter(review__in=reviews, review=pk)[:1])
+    printing = get_object_or_404(versions.filter(review=pk, review__state__in=OUT)[:1])
     if printing.published_at is None or printing.finished_at is None:
         raise Http404  # the worker is at it
 
