@@ -32,6 +32,7 @@ WIDEST, HIGHEST, NARROW, UPRIGHT = 166, 111, 126, 100  # mm: what a picture is f
 FLAT = 1.25  # width to height from which a picture takes the rail too
 CONTENTS, ENTRY, PART = 186, 11.2, 4.9  # mm: room for the list of contents, and what it takes
 NOTHING = SafeString("")
+MOST_ON_SPLASH = 340  # characters of a lead in one paragraph; else it stands before the text
 MOST_LINES = 64  # of the drawing before a theme
 
 
@@ -57,6 +58,7 @@ class ChapterPage:
     size: str
     kind: str
     has_splash: bool
+    has_deck: bool  # whether its lead is short enough to stand there
     passages: list[Mapping[str, Any]]
     has_said: bool
     lead: SafeString
@@ -158,6 +160,7 @@ def chapter_page(
         size=size(plain["title"]),
         kind=plain["kind"],
         has_splash=plain["kind"] == ChapterKind.THEME and bool(passages),
+        has_deck=len(raw["lead"]) <= MOST_ON_SPLASH and "\n" not in raw["lead"].strip(),
         passages=passages,
         has_said=any(one["is_said"] for one in passages),
         lead=blocks.prose(raw["lead"], below=2),
