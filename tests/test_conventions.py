@@ -138,6 +138,7 @@ def test_actions_are_told_who_acts_and_everything_by_name():
     actions = [
         (path, node)
         for path in SOURCES
+        if "views" not in path.parts  # their request says who acts
         for node in ast.parse(path.read_text()).body
         if isinstance(node, ast.FunctionDef)
         and "transaction.atomic" in [ast.unparse(one) for one in node.decorator_list]
@@ -149,11 +150,13 @@ def test_actions_are_told_who_acts_and_everything_by_name():
         if action.args.args or "by" not in [one.arg for one in action.args.kwonlyargs]
     ]
 
-    # Somebody who makes their own account, and the set-up.
+    # Somebody who makes their own account or answers a mail, and the set-up.
     assert sorted(loose) == [
         "actionplans/examples.py: load",
         "portal/actions.py: create_account",
         "portal/directory.py: load",
+        "resources/enews.py: answer_change",
+        "resources/pages.py: load",
         "resources/seed.py: load",
     ]
 

@@ -12,7 +12,7 @@ from portal import access, papers
 from portal.access import Permission
 from portal.exports import attachment
 from portal.http import AuthedRequest, is_htmx, require_POST, require_safe
-from resources.models import AnnualReview, Printing
+from resources.models import AnnualReview
 from resources.reviews import manuscript, printing, word
 
 PDF = "application/pdf"
@@ -66,7 +66,7 @@ def again(request: AuthedRequest, pk: int, printing_id: int) -> HttpResponse:
 def download(request: AuthedRequest, pk: int, printing_id: int) -> HttpResponse:
     review = get_object_or_404(AnnualReview.objects.visible_to(request.user), pk=pk)
     access.require(request.user, Permission.REVIEWS_EDIT)
-    taken = get_object_or_404(Printing.objects.filter(review=review).defer("data"), pk=printing_id)
+    taken = get_object_or_404(review.printings.defer("data"), pk=printing_id)
 
     if taken.content is None:
         return redirect("printing_detail", pk, printing_id)

@@ -21,7 +21,9 @@ from resources.forms.topics import TopicForm
 def listing(request: AuthedRequest) -> HttpResponse:
     access.require(request.user, Permission.LIBRARY_EDIT)
 
-    return render(request, "resources/topic_list.html", {"topics": Topic.objects.all()})
+    return render(
+        request, "resources/topic_list.html", {"topics": Topic.objects.order_by("order", "name")}
+    )
 
 
 @require_form_methods
