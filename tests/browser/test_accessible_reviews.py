@@ -32,7 +32,7 @@ def world(avon, person) -> dict[str, object]:
     factories.version(out, team, b"%PDF", pages=20)
     factories.version(out, team, b"%PDF", pages=20, correction=LONG)
     out.chapters.update(lead="Changed since")
-    out.written_by = other
+    out.written_at, out.written_by = timezone.now(), other
     out.save()
     draft = factories.annual_review(team, **named, expected_on=timezone.localdate())
     parts = fill(draft, team, avon)
