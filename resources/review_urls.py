@@ -56,11 +56,11 @@ urlpatterns = [
     path("reviews/desk/<int:pk>/restore/", review_moving.restore, name="review_restore"),
     path("reviews/desk/<int:pk>/discard/", review_moving.discard, name="review_discard"),
     # Their PDF and Word file
-    path("reviews/desk/<int:pk>/word/", review_printing.as_word, name="review_word"),
     path("reviews/desk/<int:pk>/printings/", review_printing.add, name="printing_add"),
     path(PRINTING, review_printing.detail, name="printing_detail"),
     path(f"{PRINTING}again/", review_printing.again, name="printing_again"),
     path(f"{PRINTING}file/", review_printing.download, name="printing_file"),
+    path(f"{PRINTING}word/", review_printing.as_word, name="review_word"),
     path("reviews/feed/", reviews.atom, name="annual_reviews_feed"),
     # Quotations and pictures of a chapter
     path(f"{CHAPTER}quotations/add/", review_quotations.add, name="quotation_add"),

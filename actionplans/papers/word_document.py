@@ -1,6 +1,6 @@
 """Word documents: real headings, lists and tables, the same bytes for the same words.
 
-Nothing that a person typed becomes markup or a field: it is set as
+Only the worker imports this. Nothing that a person typed becomes markup or a field: it is set as
 text, without the characters that no XML can hold.
 """
 

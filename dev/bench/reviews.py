@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from portal.models import User
 from resources.models import AnnualReview, Chapter, ChapterKind, Printing
-from resources.reviews import tasks, word
+from resources.reviews import paper, tasks, word
 from resources.reviews.manuscript import picture_data
 
 THEMES = {"20": 2, "60": 11}  # that it takes, by pages
@@ -305,7 +305,7 @@ def measure(pages: str) -> dict[str, float]:
         times.append(time.perf_counter() - begun)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     begun = time.perf_counter()
-    as_word = word.document(data, word.pictures_of(review))
+    as_word = word.document(data, paper.pictures_of(made))
     told = Printing.objects.light().get(pk=made.pk)
     transaction.set_rollback(True)
     return {

@@ -384,11 +384,11 @@ class PrintingQuerySet(models.QuerySet["Printing"]):
 
     def with_data(self) -> Self:
         """What it says, without the file."""
-        return self.defer("content")
+        return self.defer("content", "word")
 
     def light(self) -> Self:
         """Without the file and what it was made from."""
-        return self.defer("content", "data")
+        return self.defer("content", "word", "data")
 
     def versions(self) -> Self:
         """What was published, the newest first."""
@@ -414,6 +414,7 @@ class Printing(models.Model):
     state = models.CharField(max_length=8, choices=PaperState, default=PaperState.WAITING)
     step = models.PositiveSmallIntegerField(default=0)
     content = models.BinaryField(null=True, blank=True, help_text="PDF.")
+    word = models.BinaryField(null=True, blank=True, help_text="The same to edit, as DOCX.")
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(default=0, help_text="In bytes.")
     pages = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -71,10 +71,9 @@ class ChapterPage:
     words: int
 
 
-def lay_out(printing: Printing) -> bytes:
+def lay_out(data: Data, pictures: Mapping[str, bytes]) -> bytes:
     """The file of one printing. The same data and pictures give the same bytes."""
-    pictures = pictures_of(printing)
-    return pdf.render(page(printing.data, frozenset(pictures)), pictures)
+    return pdf.render(page(data, frozenset(pictures)), pictures)
 
 
 def pictures_of(printing: Printing) -> dict[str, bytes]:

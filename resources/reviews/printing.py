@@ -85,7 +85,7 @@ def looks() -> tuple[Path, ...]:
     here = Path(__file__).parent
     return (
         *(here / "paper.py", here / "printed_figures.py", here / "blocks.py"),
-        here.parent / "text.py",
+        *(here / "word.py", here / "word_markdown.py", here.parent / "text.py"),
         here.parent / "templatetags" / "printed.py",
     )
 

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from portal import papers, pdf
 from resources.models import Printing
-from resources.reviews import paper, printing
+from resources.reviews import paper, printing, word
 
 
 @app.task(name=printing.MAKE, pass_context=True, retry=papers.RETRY)
@@ -28,9 +28,13 @@ def make(printing_id: int) -> None:
 
 
 def lay_out(made: Printing) -> bytes:
-    """The PDF, its size and checksum on record before anybody can take it."""
-    content = paper.lay_out(made)
+    """The PDF; its size and checksum, and the Word file, are there before anybody can take it."""
+    pictures = paper.pictures_of(made)
+    content = paper.lay_out(made.data, pictures)
     Printing.objects.filter(pk=made.pk).update(
-        sha256=hashlib.sha256(content).hexdigest(), size=len(content), pages=pdf.count(content)
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        pages=pdf.count(content),
+        word=word.document(made.data, pictures),
     )
     return content

@@ -1,17 +1,17 @@
 """A review as a Word document, for designers and whoever edits there: everything that it says.
 
-Made of the same data as its PDF. A figure is a table here, and a chart the table beside it.
+Made in the worker, of the same data as its PDF. A figure is a table here, and so is a chart.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 
 from actionplans.papers.word_document import clean
-from resources.models import AnnualReview, ChapterKind, Picture
-from resources.reviews.manuscript import Manuscript
+from resources.models import ChapterKind
 from resources.reviews.reading import THEME_PARTS
 from resources.reviews.word_markdown import ReviewDocument
 
@@ -25,13 +25,7 @@ PARTS = {
 }
 
 
-def pictures_of(review: AnnualReview) -> dict[str, bytes]:
-    """The pictures of a review as it is now, by their checksums."""
-    found = Picture.objects.in_use().filter(chapter__review=review)
-    return {one.sha256: bytes(one.image) for one in found.iterator()}
-
-
-def document(data: Manuscript, pictures: dict[str, bytes]) -> bytes:
+def document(data: Data, pictures: Mapping[str, bytes]) -> bytes:
     review = clean(data)
     name = f"Annual review {review['year']}"
     made = ReviewDocument(
@@ -44,12 +38,12 @@ def document(data: Manuscript, pictures: dict[str, bytes]) -> bytes:
     for one in review["corrections"]:
         made.fact(f"Corrected in version {one['number']}", one["said"])
     for raw, chapter in zip(data["chapters"], review["chapters"], strict=True):
-        write(made, dict(raw), chapter, review["figures"], pictures)
+        write(made, raw, chapter, review["figures"], pictures)
     return made.as_bytes()
 
 
 def write(
-    made: ReviewDocument, raw: Data, chapter: Data, figures: Data, pictures: dict[str, bytes]
+    made: ReviewDocument, raw: Data, chapter: Data, figures: Data, pictures: Mapping[str, bytes]
 ) -> None:
     made.heading(chapter["title"], 1)
     texts(made, raw)

@@ -12,8 +12,8 @@ from portal import access, papers
 from portal.access import Permission
 from portal.exports import attachment
 from portal.http import AuthedRequest, is_htmx, require_POST, require_safe
-from resources.models import AnnualReview
-from resources.reviews import manuscript, printing, word
+from resources.models import AnnualReview, Printing
+from resources.reviews import printing
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -66,19 +66,23 @@ def again(request: AuthedRequest, pk: int, printing_id: int) -> HttpResponse:
 def download(request: AuthedRequest, pk: int, printing_id: int) -> HttpResponse:
     review = get_object_or_404(AnnualReview.objects.visible_to(request.user), pk=pk)
     access.require(request.user, Permission.REVIEWS_EDIT)
-    taken = get_object_or_404(review.printings.defer("data"), pk=printing_id)
+    taken = get_object_or_404(review.printings.defer("word", "data"), pk=printing_id)
 
     if taken.content is None:
         return redirect("printing_detail", pk, printing_id)
-    which = f"version {taken.number}" if taken.number else "preview"
-    name = f"changing tracks annual review {review.year_name} {which}"
-    return attachment(bytes(taken.content), PDF, name, PaperFormat.PDF)
+    return attachment(bytes(taken.content), PDF, name_of(review, taken), PaperFormat.PDF)
 
 
 @require_safe
-def as_word(request: AuthedRequest, pk: int) -> HttpResponse:
+def as_word(request: AuthedRequest, pk: int, printing_id: int) -> HttpResponse:
     review = composed(request, pk)
+    taken = get_object_or_404(review.printings.defer("content", "data"), pk=printing_id)
 
-    content = word.document(manuscript.compose(review), word.pictures_of(review))
-    name = f"changing tracks annual review {review.year_name}"
-    return attachment(content, DOCX, name, PaperFormat.DOCX)
+    if taken.word is None:
+        return redirect("printing_detail", pk, printing_id)
+    return attachment(bytes(taken.word), DOCX, name_of(review, taken), PaperFormat.DOCX)
+
+
+def name_of(review: AnnualReview, taken: Printing) -> str:
+    which = f"version {taken.number}" if taken.number else "preview"
+    return f"changing tracks annual review {review.year_name} {which}"

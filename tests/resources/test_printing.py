@@ -109,6 +109,20 @@ def test_a_version_without_a_preview_is_made(person, review, worker):
     assert (version.number, version.state, version.pages) == (1, PaperState.READY, 5)
 
 
+def test_a_page_says_that_a_correction_will_be_named(sign_in, person, review):
+    publish(review, person("team"))
+    review.state, review.published_at = "published", timezone.now()
+    review.published_by = person("team")
+    review.save()
+    review.chapters.update(body="Mended.")
+    preview = printing.request(review=review, by=person("team"))
+    ready(preview)
+
+    page = sign_in("team").get(f"/reviews/desk/{review.pk}/printings/{preview.pk}/").text
+
+    assert "Published as a correction, it also names what was corrected." in page
+
+
 def test_a_correction_is_another_version_and_keeps_the_old(person, review):
     first = publish(review, person("team"))
     ready(first, b"%PDF one")
@@ -204,14 +218,20 @@ def test_pictures_are_printed_where_they_are_the_same_still(person, review):
     assert tasks.paper.pictures_of(made) == {}
 
 
-def test_the_text_is_taken_as_a_word_file(sign_in, review):
-    answer = sign_in("team").get(f"/reviews/desk/{review.pk}/word/")
+def test_it_comes_as_a_word_file_too(sign_in, person, review, worker):
+    made = printing.request(review=review, by=person("team"))
+    browser, url = sign_in("team"), f"/reviews/desk/{review.pk}/printings/{made.pk}/"
 
-    assert answer.headers["Content-Disposition"] == (
+    before = browser.get(f"{url}word/")
+    worker()
+    file = browser.get(f"{url}word/")
+
+    assert before.url == url
+    assert file.headers["Content-Disposition"] == (
         'attachment; filename="changing-tracks-annual-review-'
-        f'{review.year_name.replace("/", "")}.docx"'
+        f'{review.year_name.replace("/", "")}-preview.docx"'
     )
-    assert answer.content.startswith(b"PK")
+    assert file.content.startswith(b"PK")
 
 
 def test_making_it_twice_gives_the_same_bytes(person, review):
