@@ -10,7 +10,7 @@ from resources import pages
 from resources.models import Subscriber
 from selfassessment.asking import joining
 from selfassessment.benchmark import precompute
-from selfassessment.models import Section, Statement
+from selfassessment.models import Report, ReportKind, Section, Statement
 from selfassessment.sheets.found import Found, Row, Trouble
 from selfassessment.talk import closing
 from tests import factories
@@ -73,10 +73,17 @@ def world(audit, response, avon, bute, person, questionnaire) -> dict[str, objec
         by=person("team"), edition=2, parts=factories.PARTS[:2], text="We now have {}."
     )
     mapping = factories.mapping(questionnaire, second, by=person("team"), reviewed=True)
+    asked_for = {"data": {"with_comments": False}, "requested_by": lead}
+    reports = {
+        kind: Report.objects.create(audit=before, kind=kind, key=kind, **asked_for)
+        for kind in ReportKind.values
+    }
     pages.load()
     reader = Subscriber.objects.create(email="reader@example.org")
     return {
         "reader": reader.key,
+        "report": reports[ReportKind.REPORT].pk,
+        "handout": reports[ReportKind.HANDOUT].pk,
         "past": past.pk,
         "second": second.pk,
         "line": mapping.lines.first().pk,
@@ -153,6 +160,10 @@ PAGES = {
         "/self-assessments/{audit}/check/",
         "/self-assessments/{audit}/results/",
         "/self-assessments/{audit}/date/",
+        "/self-assessments/{audit}/discard/",
+        "/self-assessments/{audit}/mine/",
+        "/self-assessments/{before}/report/{report}/",
+        "/self-assessments/{before}/handout/{handout}/",
         "/self-assessments/{audit}/uploads/",
         "/self-assessments/{audit}/uploads/add/",
         "/self-assessments/{audit}/uploads/mine/",
@@ -185,6 +196,7 @@ PAGES = {
         "/self-assessments/{before}/reopen/",
         "/self-assessments/{before}/benchmark/",
         "/self-assessments/{before}/benchmark/share/",
+        "/self-assessments/{before}/benchmark/stop-sharing/",
         "/self-assessments/{before}/history/",
         "/self-assessments/{before}/history/A1.2/",
         "/self-assessments/{talking}/benchmark/",
@@ -236,6 +248,7 @@ PAGES = {
         "/questionnaires/{draft}/details/",
         "/questionnaires/{draft}/scale/",
         "/questionnaires/{draft}/areas/{area}/",
+        "/questionnaires/{draft}/areas/{area}/sections/add/",
         "/questionnaires/{draft}/sections/{section}/",
         "/questionnaires/{draft}/statements/{statement}/",
         "/questionnaires/{draft}/section/{section}/remove/",
