@@ -14,7 +14,6 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from portal import pdf
@@ -25,6 +24,8 @@ from resources.reviews.blocks import Names, Section
 from resources.reviews.reading import THEME_PARTS
 
 Data = dict[str, Any]
+# Addresses that stay. Asking for them would load every view, thirty megabytes, into the worker.
+REVIEWS, CONTACT = "/reviews/", "/contact/"
 SHORT_ROW = 500  # characters up to which a row stays on one page
 LONG, LONGEST = 34, 80  # characters of a title before it is set smaller
 SHORT_QUOTE, LONG_QUOTE = 190, 460  # characters of a quotation, for its size
@@ -113,8 +114,8 @@ def page(data: Data, pictures: frozenset[str] = frozenset()) -> str:
             "lengths": shares([one.words for one in chapters]),
             "was_changed": review != data,
             "site": settings.SITE_URL,
-            "reviews_at": f"{settings.SITE_URL}{reverse('annual_reviews')}",
-            "contact_at": f"{settings.SITE_URL}{reverse('page', args=['contact'])}",
+            "reviews_at": f"{settings.SITE_URL}{REVIEWS}",
+            "contact_at": f"{settings.SITE_URL}{CONTACT}",
         },
     )
 

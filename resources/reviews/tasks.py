@@ -29,12 +29,11 @@ def make(printing_id: int) -> None:
 
 def lay_out(made: Printing) -> bytes:
     """The PDF; its size and checksum, and the Word file, are there before anybody can take it."""
+    row = Printing.objects.filter(pk=made.pk)
     pictures = paper.pictures_of(made)
+    # Before the pages are laid out, as long as there is room for it.
+    row.update(word=word.document(made.data, pictures))
     content = paper.lay_out(made.data, pictures)
-    Printing.objects.filter(pk=made.pk).update(
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        pages=pdf.count(content),
-        word=word.document(made.data, pictures),
-    )
+    checksum = hashlib.sha256(content).hexdigest()
+    row.update(sha256=checksum, size=len(content), pages=pdf.count(content))
     return content

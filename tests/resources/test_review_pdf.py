@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from django.urls import reverse
 
 from portal import pdf
 from resources.reviews import blocks, paper, printed_figures
@@ -115,6 +116,11 @@ def test_links_lead_there_from_anywhere(content, settings):
         f"{site}/library/topics/voice/",
         f"{site}/",
     }
+
+
+def test_the_addresses_on_its_last_page_are_ours():
+    assert reverse("annual_reviews") == paper.REVIEWS
+    assert reverse("page", args=["contact"]) == paper.CONTACT
 
 
 def test_a_picture_has_what_it_shows(content):
