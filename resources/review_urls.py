@@ -10,6 +10,7 @@ from resources.views import (
     review_pictures,
     review_printing,
     review_quotations,
+    review_remarks,
     reviews,
 )
 
@@ -33,12 +34,8 @@ urlpatterns = [
     path("reviews/desk/chapters/<int:pk>/", review_chapters.edit, name="chapter_edit"),
     path("reviews/desk/chapters/<int:pk>/move/", review_chapters.move, name="chapter_move"),
     path("reviews/desk/chapters/<int:pk>/remove/", review_chapters.remove, name="chapter_remove"),
-    path("reviews/desk/chapters/<int:pk>/remark/", review_chapters.remark_add, name="remark_add"),
-    path(
-        "reviews/desk/remarks/<int:pk>/settle/",
-        review_chapters.remark_settle,
-        name="remark_settle",
-    ),
+    path("reviews/desk/chapters/<int:pk>/remark/", review_remarks.add, name="remark_add"),
+    path("reviews/desk/remarks/<int:pk>/settle/", review_remarks.settle, name="remark_settle"),
     # Figures of the year, and those that the team counted
     path("reviews/desk/<int:pk>/figures/", review_figures.detail, name="review_figures"),
     path("reviews/desk/<int:pk>/figures/take/", review_figures.take, name="review_figures_take"),

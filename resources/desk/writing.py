@@ -28,10 +28,6 @@ LONGEST_BESIDE = 1000
 LONGEST_SLUG = 80  # when it is made of a title
 
 
-class ResourceGoneError(Exception):
-    """There is no such resource any more."""
-
-
 @dataclass(frozen=True)
 class Content:
     """What was written: the fields of the row, and what stands beside it."""

@@ -445,7 +445,3 @@ class Printing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review}, version {self.number}" if self.number else f"{self.review}, preview"
-
-    @property
-    def is_upload(self) -> bool:
-        return not self.data

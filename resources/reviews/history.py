@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 
 from portal.years import year_name
 from resources.desk.history import Change
-from resources.models import AnnualReview, Chapter, ChapterKind, ReviewState, Visibility
+from resources.models import AnnualReview, Chapter, ReviewState, Visibility
 from resources.reviews import chapters
 from selfassessment.differences import Piece, differences
 
@@ -248,10 +248,6 @@ def chapter_at(review: AnnualReview, version: int) -> Any:
 def last_of(key: int) -> Any:
     """What is known of a chapter that is gone, or None."""
     return CHAPTERS.objects.filter(pgh_obj=key).order_by("-pgh_id").first()
-
-
-def kind_of(event: Any) -> ChapterKind:
-    return ChapterKind(event.kind)
 
 
 def words_of(event: Any) -> dict[str, str]:

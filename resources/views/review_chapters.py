@@ -17,8 +17,8 @@ from portal.access import Permission
 from portal.http import AuthedRequest, form_status, require_form_methods, require_POST
 from resources.forms import merging
 from resources.forms.merging import Merged
-from resources.forms.reviews import LONGEST_SEARCH, ChapterForm, RemarkForm, numbers
-from resources.models import AnnualReview, Chapter, ChapterKind, Remark
+from resources.forms.reviews import LONGEST_SEARCH, ChapterForm, numbers
+from resources.models import AnnualReview, Chapter, ChapterKind
 from resources.reviews import chapters, history, preview, reading, remarks, states, writing
 from resources.reviews.states import Deed, ReviewStateError
 from resources.views.writing import NOTHING_CHANGED, number, saved_words
@@ -303,36 +303,3 @@ def remove(request: AuthedRequest, pk: int) -> HttpResponse:
         },
         status=HTTPStatus.CONFLICT if changed else HTTPStatus.OK,
     )
-
-
-@require_form_methods
-@never_cache
-def remark_add(request: AuthedRequest, pk: int) -> HttpResponse:
-    review = get_object_or_404(AnnualReview.objects.visible_to(request.user), chapters=pk)
-    access.require(request.user, Permission.REVIEWS_EDIT)
-
-    chapter = get_object_or_404(review.chapters, pk=pk)
-    if request.method == "POST":
-        form = RemarkForm(request.POST)
-        if form.is_valid():
-            remarks.add(chapter=chapter, text=form.cleaned_data["text"], by=request.user)
-            messages.success(request, "The other authors see it on the page of the review.")
-            return redirect(f"{reverse('review_compose', args=[review.pk])}#remarks")
-    else:
-        form = RemarkForm()
-    return render(
-        request,
-        "resources/remark_form.html",
-        {"form": form, "review": review, "chapter": chapter},
-        status=form_status(form),
-    )
-
-
-@require_POST
-def remark_settle(request: AuthedRequest, pk: int) -> HttpResponse:
-    review = get_object_or_404(AnnualReview.objects.visible_to(request.user), chapters__remarks=pk)
-    access.require(request.user, Permission.REVIEWS_EDIT)
-
-    done = remarks.settle(remarks=[Remark(pk=pk)], by=request.user)
-    messages.success(request, "Settled." if done else "Somebody had settled it already.")
-    return redirect(f"{reverse('review_compose', args=[review.pk])}#remarks")
