@@ -150,6 +150,8 @@ class FactsForm(ServiceForm):
 class FileForm(forms.Form):
     """A file, or the text of one that was looked at."""
 
+    all_optional = True  # one of the two it needs; which, the page knows
+
     file = forms.FileField(
         label="The file",
         required=False,

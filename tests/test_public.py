@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import brotli
 import pytest
 from django.contrib.staticfiles import finders
+from django.templatetags.static import static
 from django.urls import reverse
 
 from dev.bench.serve import Linked
@@ -169,6 +170,7 @@ def test_a_page_says_what_it_is(client, world, settings, name):
     assert seen.meta["og:url"] == seen.canonical
     assert seen.meta["og:title"] == [seen.title.removesuffix(" – Changing Tracks")]
     assert seen.meta["og:description"] == [description]
+    assert seen.meta["og:image"] == [f"{settings.SITE_URL}{static('img/share.png')}"]
     assert "robots" not in seen.meta
     assert seen.meta["viewport"] == ["width=device-width, initial-scale=1"]
 
