@@ -6,8 +6,7 @@ its address may keep what is there, and a published version shows what it showed
 
 from __future__ import annotations
 
-import psycopg
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from portal.models import User
@@ -102,14 +101,3 @@ def forget_unused(review: AnnualReview) -> None:
     then a chapter that was taken out can be put back with its pictures.
     """
     Picture.objects.filter(chapter__review=review).forgettable().delete()
-
-
-def read(picture: Picture) -> bytes:
-    """What the browser gets, asked for in binary: as text a megabyte takes ten times as long."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(
-            "SELECT image FROM resources_picture WHERE id = %s", [picture.pk], binary=True
-        )
-        (image,) = cursor.fetchone() or (b"",)
-    return bytes(image)

@@ -7,9 +7,10 @@ from http import HTTPStatus
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import get_conditional_response
 
 from portal import access
 from portal.access import Permission
@@ -19,9 +20,7 @@ from resources.desk.pictures import PictureChangedError
 from resources.desk.states import Deed, ResourceStateError
 from resources.forms.pictures import AltForm, PictureForm
 from resources.models import Resource, ResourcePicture
-
-# A picture at its address never changes; one that was removed is gone from readers in a day.
-A_DAY = 24 * 60 * 60
+from resources.views import picture_files
 
 
 @require_form_methods
@@ -130,21 +129,10 @@ def stays_as_it_is(request: AuthedRequest, resource: Resource) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def picture(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def picture(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     """A picture for a page; whoever may not read the page gets none of its pictures."""
-    found = ResourcePicture.objects.visible_to(request.user).select_related("resource")
-    wanted = get_object_or_404(found.light(), resource__slug=slug, pk=pk)
-
-    etag = f'"{wanted.sha256}"'
-    # The team sees drafts here too.
-    out = Resource.objects.for_everybody().filter(pk=wanted.resource_id).exists()
-    headers = {
-        "ETag": etag,
-        "Cache-Control": f"public, max-age={A_DAY}" if out else "private, no-cache",
-        "X-Content-Type-Options": "nosniff",
-    }
-    known = get_conditional_response(request, etag=etag)
-    answer = known or HttpResponse(bytes(wanted.image), content_type=wanted.media_type)
-    for name, value in headers.items():
-        answer.headers[name] = value
-    return answer
+    there = ResourcePicture.objects.light().filter(resource__slug=slug)
+    # First as anybody: who asks is then never looked up, and the answer is the same for all.
+    for_all = there.visible_to(AnonymousUser()).filter(pk=pk).first()
+    wanted = for_all or get_object_or_404(there.visible_to(request.user), pk=pk)
+    return picture_files.send(request, wanted, for_all=for_all is not None)

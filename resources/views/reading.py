@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
+from portal import stored
 from portal.http import AuthedRequest, public_page, require_POST, require_safe
 from resources import keeping, reading
 from resources.forms.library import KeepForm, UsefulForm
@@ -124,4 +125,5 @@ def file(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     headers["Content-Disposition"] = content_disposition_header(
         as_attachment=True, filename=wanted.file_name
     )
-    return HttpResponse(bytes(wanted.content), content_type=wanted.media_type, headers=headers)
+    content = stored.whole(wanted, "content")
+    return HttpResponse(content, content_type=wanted.media_type, headers=headers)

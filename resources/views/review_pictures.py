@@ -9,7 +9,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 
 from portal.http import AuthedRequest, require_form_methods, require_POST, require_safe
@@ -18,6 +17,7 @@ from resources.forms.review_parts import PictureForm
 from resources.models import Picture
 from resources.reviews import pictures
 from resources.reviews.states import ReviewStateError
+from resources.views import picture_files
 from resources.views.review_parts import (
     GONE,
     NOTHING_CHANGED,
@@ -28,11 +28,6 @@ from resources.views.review_parts import (
     chapter_of,
     shown,
 )
-
-# What is at an address never changes. Within a day shared caches have let go of what was taken
-# back: a picture may show somebody who does not want to be seen any more.
-FOR_ALL = "public, max-age=86400, immutable"
-FOR_FEW = "private, no-cache"
 
 
 @require_form_methods
@@ -134,13 +129,4 @@ def picture(request: HttpRequest, pk: int, picture_id: int) -> HttpResponseBase:
     # First as anybody: who asks is then never looked up, and the answer is the same for all.
     for_all = there.visible_to(AnonymousUser()).filter(pk=picture_id).first()
     wanted = for_all or get_object_or_404(there.visible_to(request.user), pk=picture_id)
-
-    etag = f'"{wanted.sha256}"'
-    answer = get_conditional_response(request, etag=etag) or HttpResponse(
-        pictures.read(wanted), content_type=wanted.media_type
-    )
-    answer.headers["ETag"] = etag
-    answer.headers["Cache-Control"] = FOR_ALL if for_all else FOR_FEW
-    answer.headers["Content-Disposition"] = "inline"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return picture_files.send(request, wanted, for_all=for_all is not None)

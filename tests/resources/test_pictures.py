@@ -133,10 +133,20 @@ def test_a_picture_is_kept_by_browsers_and_asked_after_by_its_name(client, kept)
     again = client.get(kept.get_absolute_url(), headers={"If-None-Match": first.headers["ETag"]})
     assert first.content == bytes(kept.image)
     assert (first.headers["Content-Type"], first.headers["Cache-Control"]) == (
-        *("image/png", "public, max-age=86400"),
+        *("image/png", "public, max-age=86400, immutable"),
     )
+    assert "Vary" not in first.headers
     assert first.headers["X-Content-Type-Options"] == "nosniff"
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_visitor_costs_one_question_beside_the_picture_itself(
+    client, kept, django_assert_num_queries
+):
+    with django_assert_num_queries(1):  # the picture itself is asked for in binary, beside them
+        answer = client.get(kept.get_absolute_url())
+    with django_assert_num_queries(1):
+        client.get(kept.get_absolute_url(), headers={"If-None-Match": answer.headers["ETag"]})
 
 
 @pytest.mark.parametrize(
