@@ -181,6 +181,7 @@ def test_what_both_changed_is_shown_twice_and_chosen(sign_in, picture):
 
     assert (clash.status_code, between) == (409, ["A choir in a hall"])
     assert "A choir in a hall" in clash.text
+    assert "Somebody else saved this picture meanwhile" in clash.text
     assert alts() == ["A choir sings"]
 
 

@@ -384,6 +384,8 @@ def test_two_who_change_the_same_field_see_both_texts_and_choose(sign_in, draft,
 
     assert (clash.status_code, unchanged) == (409, "Their words")
     assert ("My words" in clash.text, "Their words" in clash.text) == (True, True)
+    assert f"{other} saved this resource meanwhile" in clash.text
+    assert "<del>Their</del><ins>My</ins> words" in clash.text
     assert "Already in the form, because you had not changed it: Licence." in " ".join(
         clash.text.split()
     ).replace("licence.", "Licence.")
