@@ -88,7 +88,7 @@ def read_before(data: QueryDict) -> dict[str, str]:
     """What the page was shown, field by field, as it says itself."""
     try:
         read = json.loads(data.get("as_read", ""))
-    except ValueError:
+    except (ValueError, RecursionError):  # no page of ours sends that
         return {}
     return read if isinstance(read, dict) else {}
 

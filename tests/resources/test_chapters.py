@@ -330,7 +330,7 @@ def test_of_two_who_save_the_same_part_at_once_the_second_sees_both(at_once, sig
     assert Chapter.objects.get().version == 2
 
 
-@pytest.mark.parametrize("as_read", ["", "[]", "{", '{"title": 1}'])
+@pytest.mark.parametrize("as_read", ["", "[]", "{", '{"title": 1}', "[" * 99_999])
 def test_a_page_that_says_nothing_of_what_it_showed_asks(sign_in, chapter, as_read):
     answer = sign_in("team").post(edit(chapter), filled(chapter, body="Mine", as_read=as_read))
 
