@@ -9,10 +9,13 @@ from datetime import timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from resources.models import AnnualReview, Chapter, ChapterKind, Resource
+from resources.models import AnnualReview, Chapter, ChapterKind, Printing, Quotation, Resource
 from resources.reviews.moving import TEXTS
 
 FRESH = timedelta(days=30)  # that figures of the portal are taken as those of now
+STILL_QUOTED = (
+    "Readers have a quotation whose consent is not on record any more, until a correction is out."
+)
 FROM_FIGURES = {ChapterKind.FIGURES, ChapterKind.INVOLVED}  # they show what was taken
 
 
@@ -25,7 +28,7 @@ class Advice:
 
 
 def of(review: AnnualReview) -> list[Advice]:
-    """What to say of a review as it stands: two queries, however many chapters."""
+    """What to say of a review as it stands: four queries at most, however many chapters."""
     if review.is_uploaded:
         return []
     chapters = list(
@@ -40,10 +43,13 @@ def of(review: AnnualReview) -> list[Advice]:
         )
     )
     hidden = hidden_resources(review)
+    quoted = still_quoted(review)
     found = [] if chapters else [Advice("It has no chapters.")]
     found += of_figures(review, chapters)
     for one in chapters:
         found += [Advice(words, one) for words in of_chapter(review, one, hidden.get(one.pk, []))]
+        if one.pk in quoted:
+            found.append(Advice(STILL_QUOTED, one))
     return found
 
 
@@ -89,3 +95,14 @@ def hidden_resources(review: AnnualReview) -> dict[int, list[str]]:
     for chapter, title in rows.order_by("title").values_list("chapters__pk", "title"):
         found.setdefault(chapter, []).append(title)
     return found
+
+
+def still_quoted(review: AnnualReview) -> set[int]:
+    """Chapters that are read with a quotation whose consent has been withdrawn since."""
+    if not review.is_out:
+        return set()
+    newest = Printing.objects.filter(review=review).versions().with_data().first()
+    chapters = newest.data.get("chapters", []) if newest else []
+    read = {(one["id"], said["text"]) for one in chapters for said in one["quotations"]}
+    unagreed = Quotation.objects.filter(chapter__review=review, consent=False)
+    return {pk for pk, text in unagreed.values_list("chapter", "text") if (pk, text) in read}

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -17,7 +17,7 @@ from resources.forms import merging
 from resources.forms.merging import Merged
 from resources.forms.review_parts import PictureForm, QuotationForm
 from resources.models import AnnualReview, Chapter, Picture, Quotation
-from resources.reviews import states, writing
+from resources.reviews import history, states, writing
 from resources.reviews.states import Deed
 
 NOTHING_CHANGED = "Nothing was different, so nothing changed."
@@ -32,6 +32,37 @@ def chapter_of(request: AuthedRequest, pk: int, chapter_id: int) -> Chapter:
     if request.method == "POST":
         review = writing.held(review.pk)
     return get_object_or_404(review.chapters.select_related("review"), pk=chapter_id)
+
+
+def still_there(request: AuthedRequest, pk: int, chapter_id: int) -> Chapter | None:
+    """The same for a form; None where the chapter, or its review, is gone since it was opened."""
+    try:
+        return chapter_of(request, pk, chapter_id)
+    except Http404:
+        last = history.last_of(chapter_id)
+        may = access.can(request.user, Permission.REVIEWS_EDIT)
+        if request.method != "POST" or not may or last is None or last.review_id != pk:
+            raise
+        return None
+
+
+def handed_back(
+    request: AuthedRequest, pk: int, chapter_id: int, form: QuotationForm | PictureForm
+) -> HttpResponse:
+    """What was typed for a chapter that is gone: there to be copied."""
+    last = history.last_of(chapter_id)
+    return render(
+        request,
+        "resources/part_gone.html",
+        {
+            "form": form,
+            "review": AnnualReview.objects.visible_to(request.user).light().filter(pk=pk).first(),
+            "title": last.title,
+            "who": last.saved_by,
+            "at": last.saved_at,
+        },
+        status=HTTPStatus.CONFLICT,
+    )
 
 
 def back_to(chapter: Chapter, part: str) -> str:

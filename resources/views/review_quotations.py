@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from portal.http import AuthedRequest, require_form_methods, require_POST
 from resources.forms import merging
 from resources.forms.review_parts import QuotationForm
+from resources.models import Chapter
 from resources.reviews import quotations
 from resources.reviews.states import ReviewStateError
 from resources.views.review_parts import (
@@ -21,7 +22,9 @@ from resources.views.review_parts import (
     back_to,
     beside,
     chapter_of,
+    handed_back,
     shown,
+    still_there,
 )
 
 
@@ -29,7 +32,9 @@ from resources.views.review_parts import (
 @never_cache  # Back shows what is saved by now
 @transaction.atomic
 def add(request: AuthedRequest, pk: int, chapter_id: int) -> HttpResponse:
-    chapter = chapter_of(request, pk, chapter_id)
+    chapter = still_there(request, pk, chapter_id)
+    if chapter is None:
+        return handed_back(request, pk, chapter_id, QuotationForm(request.POST))
 
     if request.method != "POST":
         return asked(request, chapter, QuotationForm())
@@ -39,7 +44,8 @@ def add(request: AuthedRequest, pk: int, chapter_id: int) -> HttpResponse:
             quotations.add(chapter=chapter, said=form.said, by=request.user)
         except ReviewStateError as refusal:
             return shown(request, chapter, form, refusal=str(refusal))
-        messages.success(request, f"The quotation is added. {printed(consent=form.said.consent)}")
+        words = printed(chapter, consent=form.said.consent)
+        messages.success(request, f"The quotation is added. {words}")
         return redirect(back_to(chapter, "quotations"))
     return shown(request, chapter, form)
 
@@ -48,7 +54,9 @@ def add(request: AuthedRequest, pk: int, chapter_id: int) -> HttpResponse:
 @never_cache
 @transaction.atomic
 def edit(request: AuthedRequest, pk: int, chapter_id: int, quotation_id: int) -> HttpResponse:
-    chapter = chapter_of(request, pk, chapter_id)
+    chapter = still_there(request, pk, chapter_id)
+    if chapter is None:
+        return handed_back(request, pk, chapter_id, QuotationForm(request.POST))
 
     if request.method != "POST":
         quotation = get_object_or_404(chapter.quotations, pk=quotation_id)
@@ -65,7 +73,7 @@ def edit(request: AuthedRequest, pk: int, chapter_id: int, quotation_id: int) ->
         changed = quotations.change(quotation=now, said=form.said, by=request.user)
     except ReviewStateError as refusal:
         return shown(request, chapter, form, now, refusal=str(refusal))
-    words = f"It is saved. {printed(consent=form.said.consent)}{beside(merged)}"
+    words = f"It is saved. {printed(chapter, consent=form.said.consent)}{beside(merged)}"
     messages.success(request, words if changed else NOTHING_CHANGED)
     return redirect(back_to(chapter, "quotations"))
 
@@ -100,5 +108,9 @@ def move(request: AuthedRequest, pk: int, chapter_id: int, quotation_id: int) ->
     return redirect(back_to(chapter, "quotations"))
 
 
-def printed(*, consent: bool) -> str:
-    return "" if consent else "It is not printed until consent is on record."
+def printed(chapter: Chapter, *, consent: bool) -> str:
+    if consent:
+        return ""
+    if chapter.review.is_out:
+        return "The next correction leaves it out. Readers who have it keep it till then."
+    return "It is not printed until consent is on record."

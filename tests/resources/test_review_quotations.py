@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.models import Activity
 from resources.models import AnnualReview, Quotation, ReviewState
-from resources.reviews import manuscript, quotations
+from resources.reviews import advice, chapters, manuscript, quotations
 from tests import factories
 
 AGREED = {"consent": "True", "consent_note": "Signed form, 3 May"}
@@ -126,6 +127,30 @@ def test_consent_that_is_taken_back_takes_the_words_out_of_print(sign_in, chapte
     assert (texts(), printed(chapter)) == (["I was heard."], [])
 
 
+def test_consent_that_is_taken_back_of_what_readers_have_asks_for_a_correction(
+    sign_in, person, chapter, quotation
+):
+    review, team = chapter.review, person("team")
+    review.state, review.published_at, review.published_by = "published", timezone.now(), team
+    review.save()
+    factories.version(review, team)
+    factories.quotation(chapter, team, "Never out.", consent=False)
+    before = [one.words for one in advice.of(review)]
+
+    browser = sign_in("team")
+    as_read = browser.get(to("edit", quotation)).context["as_read"]
+    sent = {**AS_MADE, "consent": "False", "as_read": as_read}
+    answer = browser.post(to("edit", quotation), sent, follow=True)
+    after = [one.words for one in advice.of(review)]
+    page = browser.get(review.get_absolute_url()).text
+
+    assert (advice.STILL_QUOTED in before, advice.STILL_QUOTED in after) == (False, True)
+    assert (
+        "The next correction leaves it out. Readers who have it keep it till then." in answer.text
+    )
+    assert ("I was heard." in page, "Never out." in page) == (True, False)
+
+
 def test_what_two_people_changed_apart_is_merged(sign_in, quotation):
     browser = sign_in("team")
     read = browser.get(to("edit", quotation)).context["as_read"]
@@ -188,6 +213,27 @@ def test_what_was_typed_into_one_that_is_gone_can_be_added_anew(sign_in, chapter
     assert "Words that took an hour." in answer.text
     assert f'action="{to("add", chapter)}"' in answer.text
     assert browser.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("gone", ["chapter", "review"])
+def test_what_was_typed_for_a_chapter_that_is_gone_is_handed_back(sign_in, person, quotation, gone):
+    chapter, sent = quotation.chapter, written(text="I was not asked.")
+    adds, changes = to("add", chapter), to("edit", quotation)
+    if gone == "review":
+        chapter.review.delete()
+    else:
+        chapters.remove(chapter=chapter, by=person("team"))
+    browser = sign_in("team")
+
+    answers = [browser.post(page, sent) for page in (adds, changes)]
+    looked = browser.get(adds)
+    elsewhere = browser.post(reverse("quotation_add", args=[0, chapter.pk]), sent)
+    stranger = sign_in("lead").post(adds, sent)
+
+    assert [one.status_code for one in answers] == [409, 409]
+    assert ["I was not asked." in one.text for one in answers] == [True, True]
+    assert [one.status_code for one in (looked, elsewhere, stranger)] == [404, 404, 404]
+    assert texts() == []
 
 
 def test_they_stand_in_the_order_that_is_chosen(sign_in, person, chapter):
