@@ -124,17 +124,18 @@ def widths(sheet: Sheet) -> list[int]:
     ]
 
 
-def attachment(content: bytes, content_type: str, name: str, suffix: str) -> HttpResponse:
+def attachment(
+    content: bytes, content_type: str, name: str, suffix: str, *, for_all: bool = False
+) -> HttpResponse:
     """A file to keep, never shown in the page and never kept by a cache in between.
 
-    `name` is any text; the file is called by its plain letters.
+    `name` is any text; the file is called by its plain letters. Of one `for_all`, the same for
+    every visitor, `public_page` says for how long it is kept.
     """
-    return HttpResponse(
-        content,
-        content_type=content_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{slugify(name)}.{suffix}"',
-            "Cache-Control": "private, no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    headers = {
+        "Content-Disposition": f'attachment; filename="{slugify(name)}.{suffix}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    if not for_all:
+        headers["Cache-Control"] = "private, no-store"
+    return HttpResponse(content, content_type=content_type, headers=headers)

@@ -42,7 +42,7 @@ def table(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's shape
     """The hub areas as they are now, as CSV, and in the columns that the import reads."""
     rows = hub_intake.rows(HubArea.objects.with_all())
     sheet = Sheet("Hub areas", directory.HUB_COLUMNS, rows)
-    return attachment(csv_bytes(sheet), CSV_TYPE, "hub areas", "csv")
+    return attachment(csv_bytes(sheet), CSV_TYPE, "hub areas", "csv", for_all=True)
 
 
 @require_form_methods

@@ -64,9 +64,7 @@ def table(request: HttpRequest) -> HttpResponse:
     """What the list shows, as CSV, and in the columns that the import reads."""
     found = find(Wanted.read(request.GET), MusicService.objects.listed())
     sheet = Sheet("Music services", directory.COLUMNS, directory.rows_of(found.services))
-    answer = attachment(csv_bytes(sheet), CSV_TYPE, "music services", "csv")
-    del answer.headers["Cache-Control"]  # it is the same for every visitor: `public_page` says it
-    return answer
+    return attachment(csv_bytes(sheet), CSV_TYPE, "music services", "csv", for_all=True)
 
 
 @require_safe

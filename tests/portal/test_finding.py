@@ -192,10 +192,17 @@ def test_a_seat_on_the_nwg_counts_as_being_part_of_it(client, avon, bute, person
     assert found(client, "nwg=yes") == ["Coda Music"]
 
 
-def test_the_table_is_kept_for_a_minute_and_asked_after(client, avon):
-    answer = client.get("/services/table.csv")
-    again = client.get("/services/table.csv", headers={"If-None-Match": answer.headers["ETag"]})
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [
+        ("/services/table.csv", "music-services.csv"),
+        ("/services/hub-areas/table.csv", "hub-areas.csv"),
+    ],
+)
+def test_a_table_is_kept_for_a_minute_and_asked_after(client, avon, table, name):
+    answer = client.get(table)
+    again = client.get(table, headers={"If-None-Match": answer.headers["ETag"]})
 
     assert answer.headers["Cache-Control"] == "public, max-age=60"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="music-services.csv"'
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert again.status_code == 304
