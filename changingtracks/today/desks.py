@@ -90,7 +90,7 @@ def waiting(desks: Desks) -> Iterator[Waits]:
             "resources are for a second pair of eyes",
             "Somebody has handed it over: read it, and publish it or send it back.",
             f"{desk}?show=review",
-            "Open the desk of the library",
+            "Open the library desk",
             is_asked=True,
         ),
         Waits(
@@ -99,7 +99,7 @@ def waiting(desks: Desks) -> Iterator[Waits]:
             "annual reviews are for a second pair of eyes",
             "It was handed over, and comes out once somebody else of the team has read it.",
             reverse("review_desk"),
-            "Open the desk of the annual reviews",
+            "Open the annual reviews desk",
             is_asked=True,
         ),
         Waits(

@@ -76,7 +76,6 @@ class Moves:
     """What a page offers this person to do with a review: each deed that would be allowed."""
 
     may: dict[str, bool]  # by the deed's name, in small letters
-    waits_for_other: bool
     is_empty: bool
     has_news: bool  # it says what readers do not have
 
@@ -86,12 +85,8 @@ def moves(review: AnnualReview, user: User) -> Moves:
     empty, news = is_empty(review), has_news(review)
     hindered = {Deed.SUBMIT: empty, Deed.PUBLISH: empty, Deed.CORRECT: empty or not news}
     may = {deed: states.may(user, review, deed) for deed in Deed}
-    theirs = {Deed.PUBLISH, Deed.CORRECT}
     return Moves(
         may={deed.name.lower(): may[deed] and not hindered.get(deed, False) for deed in Deed},
-        waits_for_other=any(
-            states.allows(review, deed) and not hindered[deed] and not may[deed] for deed in theirs
-        ),
         is_empty=empty,
         has_news=news,
     )

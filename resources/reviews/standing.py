@@ -137,24 +137,26 @@ def next_step(review: AnnualReview, user: User, *, alone: bool) -> str:
     """Who does what next, in a sentence; `review` as it is listed, `alone`: the whole team."""
     number = getattr(review, "newest_number", None) or 1
     if review.state == S.ANNOUNCED:
-        return "Nobody writes it yet. Whoever begins finds the usual chapters laid out."
+        return "Nobody has begun it. Begin, and the usual chapters are laid out."
     if review.state == S.DRAFT:
-        return "Its authors write. Then they hand it to a second pair of eyes."
+        return "It is being written. Once it is ready, hand it to a second pair of eyes."
     if review.state == S.IN_REVIEW:
         if alone:
             return "Nobody else of the team is here to read it, so you may publish it yourself."
         if states.wrote_last(user, review):
-            return "It waits for a second pair of eyes. You changed it last, so it is not yours."
-        return f"It waits for a second pair of eyes: yours will do. {review.written_by} wrote last."
+            return "You changed it last, so somebody else of the team reads and publishes it."
+        return f"{review.written_by} changed it last: read it, then publish it or give it back."
     if review.state == S.SUPERSEDED:
         return "Readers are told that a newer one is out."
+    if review.is_uploaded:
+        return "Readers download the PDF as it was uploaded."
     if is_changed_since(review):
-        who = "you publish" if alone else "somebody else publishes"
-        return (
-            f"Readers have version {number}. {review.written_by} has changed it since: "
-            f"{who} the correction."
-        )
-    return f"Readers have version {number}. There is nothing to do."
+        if states.wrote_last(user, review) and not alone:
+            then = "You changed it since: somebody else of the team publishes the correction."
+        else:
+            then = f"{review.written_by} changed it since: read it, and publish the correction."
+        return f"Readers have version {number}. {then}"
+    return f"Readers have version {number}. Nothing is waiting."
 
 
 def stops(review: AnnualReview) -> list[Stop]:

@@ -167,7 +167,7 @@ def test_an_annual_review_goes_from_its_authors_to_members_to_everybody(
 
     # With the figures of the year, and one that the portal does not know.
     writer.goto(f"/reviews/desk/{review.pk}/")
-    press(writer, "Take them anew", "Nothing is different since last time.")
+    press(writer, "Take them again", "Nothing is different since last time.")
     expect(writer.get_by_role("heading", name="As readers see them")).to_be_visible()
     writer.get_by_role("link", name="Add a figure").click()
     write_in(writer, "What is counted", "Meetings of the NWG")

@@ -64,12 +64,12 @@ def test_the_desk_says_of_every_review_who_does_what_next(sign_in, person, other
     page = sign_in("team").get(reverse("review_desk"))
 
     assert [(row["review"].title, row["next"]) for row in page.context["rows"]] == [
-        ("To come", "Nobody writes it yet. Whoever begins finds the usual chapters laid out."),
+        ("To come", "Nobody has begun it. Begin, and the usual chapters are laid out."),
         (
             "Being read",
-            "It waits for a second pair of eyes: yours will do. The colleague wrote last.",
+            "The colleague changed it last: read it, then publish it or give it back.",
         ),
-        ("Mine", "It waits for a second pair of eyes. You changed it last, so it is not yours."),
+        ("Mine", "You changed it last, so somebody else of the team reads and publishes it."),
         ("Old", "Readers are told that a newer one is out."),
     ]
 
@@ -84,11 +84,13 @@ def test_the_desk_tells_what_was_changed_since_readers_got_it(sign_in, person, o
 
     page = sign_in("team").get(reverse("review_desk")).text
 
-    assert (
-        standing.next_step(before, other, alone=False)
-        == "Readers have version 1. There is nothing to do."
+    changed = standing.listed(AnnualReview.objects.all()).get()
+    said = standing.next_step(before, other, alone=False)
+    assert said == "Readers have version 1. Nothing is waiting."
+    assert standing.next_step(changed, other, alone=False).endswith(
+        "You changed it since: somebody else of the team publishes the correction."
     )
-    assert "The colleague has changed it since: somebody else publishes the correction." in page
+    assert "The colleague changed it since: read it, and publish the correction." in page
     assert "Changed since" in page
 
 
