@@ -20,6 +20,7 @@ from resources.desk.moving import ReadBeforeError
 from resources.desk.states import Deed, ResourceStateError
 from resources.forms.moving import PublishForm, ReasonForm, SubmitForm
 from resources.models import Resource
+from resources.views.saving import number
 
 PAGES = {
     Deed.SUBMIT: "resources/resource_submit.html",
@@ -29,7 +30,6 @@ PAGES = {
     Deed.ARCHIVE: "resources/resource_archive.html",
     Deed.BRING_BACK: "resources/resource_bring_back.html",
 }
-LONGEST_KEY = 9  # digits of a version
 
 
 @require_form_methods
@@ -181,5 +181,4 @@ def show(
 
 def version(request: AuthedRequest) -> int:
     """The version that was read before it is published."""
-    said = request.POST.get("version", "")
-    return int(said) if said.isdecimal() and len(said) <= LONGEST_KEY else 0
+    return number(request.POST.get("version", ""))

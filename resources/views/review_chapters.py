@@ -21,7 +21,7 @@ from resources.forms.reviews import LONGEST_SEARCH, ChapterForm, numbers
 from resources.models import AnnualReview, Chapter, ChapterKind
 from resources.reviews import chapters, history, preview, reading, remarks, states, writing
 from resources.reviews.states import Deed, ReviewStateError
-from resources.views.writing import NOTHING_CHANGED, number, saved_words
+from resources.views.saving import NOTHING_CHANGED, number, saved_words
 
 LOOK, FIND, BACK = "look", "find", "back"
 
@@ -112,7 +112,7 @@ def save(request: AuthedRequest, chapter: Chapter) -> HttpResponse:
     kept = review.chapters.get(pk=chapter.pk)
     changed = chapters.save(review=review, chapter=kept, content=form.content(), by=request.user)
     remarked = remark(request, form, kept)
-    words = saved_words(merged.taken) if changed or remarked else NOTHING_CHANGED
+    words = saved_words(merged) if changed or remarked else NOTHING_CHANGED
     messages.success(request, words)
     return redirect(after(request, kept))
 

@@ -31,7 +31,7 @@ from resources.reviews import (
     writing,
 )
 from resources.reviews.states import Deed, ReviewStateError
-from resources.views.writing import NOTHING_CHANGED, number, saved_words
+from resources.views.saving import NOTHING_CHANGED, number, saved_words
 
 PAGE = 25
 
@@ -132,7 +132,7 @@ def save(request: AuthedRequest, review: AnnualReview) -> HttpResponse:
         changed = details.save(review=held, content=form.content(), by=request.user)
     except ReviewStateError as refusal:
         return show(request, form, review, refusal=str(refusal))
-    messages.success(request, saved_words(merged.taken) if changed else NOTHING_CHANGED)
+    messages.success(request, saved_words(merged) if changed else NOTHING_CHANGED)
     return redirect("review_compose", review.pk)
 
 

@@ -26,7 +26,7 @@ from resources.models import AnnualReview, OwnFigure
 from resources.reviews import states
 from resources.reviews.figures import own, snapshot
 from resources.reviews.states import Deed, ReviewStateError
-from resources.views.writing import NOTHING_CHANGED, saved_words
+from resources.views.saving import NOTHING_CHANGED, saved_words
 from selfassessment.benchmark.disclosure import LEAST, STEP
 
 GONE = "Somebody removed this figure meanwhile."
@@ -116,7 +116,7 @@ def save(request: AuthedRequest, review: AnnualReview, figure_id: int) -> HttpRe
         return show(request, held, form, now, merged=merged)
     if form.has_changed():
         own.change(figure=form.save(commit=False), by=request.user)
-    messages.success(request, saved_words(merged.taken) if form.has_changed() else NOTHING_CHANGED)
+    messages.success(request, saved_words(merged) if form.has_changed() else NOTHING_CHANGED)
     return redirect("review_figures", held.pk)
 
 

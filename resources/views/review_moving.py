@@ -24,6 +24,7 @@ from resources.forms.review_moving import (
 from resources.models import AnnualReview
 from resources.reviews import advice, moving, states, uploads
 from resources.reviews.states import Deed, ReviewStateError
+from resources.views.saving import number
 
 PAGES = {
     Deed.SUBMIT: "resources/review_submit.html",
@@ -36,7 +37,6 @@ PAGES = {
     Deed.DISCARD: "resources/review_discard.html",
 }
 ADVISED = {Deed.SUBMIT, Deed.PUBLISH, Deed.CORRECT}
-LONGEST_KEY = 9  # digits of a version
 
 
 @require_form_methods
@@ -272,5 +272,4 @@ def seen(request: AuthedRequest) -> str:
 
 def version(request: AuthedRequest) -> int:
     """The version that was read before it is published."""
-    said = request.POST.get("version", "")
-    return int(said) if said.isdecimal() and len(said) <= LONGEST_KEY else 0
+    return number(request.POST.get("version", ""))

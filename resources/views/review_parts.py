@@ -20,7 +20,6 @@ from resources.models import AnnualReview, Chapter, Picture, Quotation
 from resources.reviews import history, states, writing
 from resources.reviews.states import Deed
 
-NOTHING_CHANGED = "Nothing was different, so nothing changed."
 GONE = "Somebody took it out or replaced it meanwhile. Save it to add it as a new one."
 NOT_NOW = "Nobody can change what it says now."
 
@@ -67,11 +66,6 @@ def handed_back(
 
 def back_to(chapter: Chapter, part: str) -> str:
     return reverse("chapter_edit", args=[chapter.pk]) + f"#{part}"
-
-
-def beside(merged: Merged) -> str:
-    taken = ", ".join(merged.taken)
-    return f" Also taken over from somebody else: {taken}." if taken else ""
 
 
 def asked(

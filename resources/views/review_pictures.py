@@ -20,14 +20,13 @@ from resources.reviews.states import ReviewStateError
 from resources.views import picture_files
 from resources.views.review_parts import (
     GONE,
-    NOTHING_CHANGED,
     asked,
     asked_to_remove,
     back_to,
-    beside,
     chapter_of,
     shown,
 )
+from resources.views.saving import NOTHING_CHANGED, saved_words
 
 
 @require_form_methods
@@ -85,7 +84,7 @@ def edit(request: AuthedRequest, pk: int, chapter_id: int, picture_id: int) -> H
         )
     except ReviewStateError as refusal:
         return shown(request, chapter, form, now, refusal=str(refusal))
-    messages.success(request, f"It is saved.{beside(merged)}" if changed else NOTHING_CHANGED)
+    messages.success(request, saved_words(merged) if changed else NOTHING_CHANGED)
     return redirect(back_to(chapter, "pictures"))
 
 

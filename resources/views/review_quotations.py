@@ -16,16 +16,15 @@ from resources.reviews import quotations
 from resources.reviews.states import ReviewStateError
 from resources.views.review_parts import (
     GONE,
-    NOTHING_CHANGED,
     asked,
     asked_to_remove,
     back_to,
-    beside,
     chapter_of,
     handed_back,
     shown,
     still_there,
 )
+from resources.views.saving import NOTHING_CHANGED, saved_words
 
 
 @require_form_methods
@@ -73,7 +72,7 @@ def edit(request: AuthedRequest, pk: int, chapter_id: int, quotation_id: int) ->
         changed = quotations.change(quotation=now, said=form.said, by=request.user)
     except ReviewStateError as refusal:
         return shown(request, chapter, form, now, refusal=str(refusal))
-    words = f"It is saved. {printed(chapter, consent=form.said.consent)}{beside(merged)}"
+    words = f"{saved_words(merged)} {printed(chapter, consent=form.said.consent)}"
     messages.success(request, words if changed else NOTHING_CHANGED)
     return redirect(back_to(chapter, "quotations"))
 

@@ -25,10 +25,9 @@ from resources.forms.merging import Merged
 from resources.forms.writing import ROW, ResourceForm
 from resources.models import Resource
 from resources.reading import Core
+from resources.views.saving import NOTHING_CHANGED, number, saved_words
 
-NOTHING_CHANGED = "Nothing was different, so nothing changed."
 ADDRESS_TAKEN = "Another resource took this address a moment ago. Choose another."
-LONGEST_KEY = 18  # digits; more are no key of ours
 
 
 @dataclass(frozen=True)
@@ -108,13 +107,8 @@ def save(request: AuthedRequest, resource: Resource) -> HttpResponse:
         return show(request, form, resource)
     except ResourceStateError as refusal:
         return show(request, form, resource, refusal=str(refusal))
-    messages.success(request, saved_words(merged.taken) if changed else NOTHING_CHANGED)
+    messages.success(request, saved_words(merged) if changed else NOTHING_CHANGED)
     return redirect("resource_preview", resource.pk)
-
-
-def saved_words(taken: list[str]) -> str:
-    beside = f" Also taken over from somebody else: {', '.join(taken)}." if taken else ""
-    return f"It is saved.{beside}"
 
 
 def show(
@@ -187,7 +181,3 @@ def advise(request: AuthedRequest) -> HttpResponse:
     kept = Resource.objects.visible_to(request.user).filter(pk=key).first()
     found = about(ResourceForm(initial=typed(request.POST)), kept)
     return render(request, "resources/_desk_advice.html", {"advice": found, "looked": True})
-
-
-def number(said: str) -> int:
-    return int(said) if said.isdecimal() and len(said) <= LONGEST_KEY else 0
