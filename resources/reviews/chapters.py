@@ -59,9 +59,11 @@ def lay_out(review: AnnualReview, by: User) -> None:
 
 @transaction.atomic
 def add(*, review: AnnualReview, kind: str, content: Content, by: User) -> Chapter:
-    """A new chapter, after those that its kind usually follows."""
+    """A new chapter, after those that its kind usually follows. Added twice it is one."""
     review = writing.held(review.pk)
     states.check(review, Deed.WRITE)
+    if twin := twin_of(review, kind, content):
+        return twin
     chapter = Chapter(review=review, kind=kind, saved_by=by, **content.words)
     beside = list(review.chapters.all())
     at = place(beside, kind)
@@ -73,6 +75,15 @@ def add(*, review: AnnualReview, kind: str, content: Content, by: User) -> Chapt
     chapter.resources.set(content.resources)
     writing.wrote(review, by)
     return chapter
+
+
+def twin_of(review: AnnualReview, kind: str, content: Content) -> Chapter | None:
+    """A chapter that says all of this already, and no more."""
+    same = review.chapters.filter(kind=kind, **content.words)
+    beside = (keys(content.topics), keys(content.resources))
+    return next(
+        (one for one in same if (keys(one.topics.all()), keys(one.resources.all())) == beside), None
+    )
 
 
 def place(beside: list[Chapter], kind: str) -> int:
@@ -166,8 +177,10 @@ def bring_back(*, chapter: Chapter, taken_out: Any, by: User) -> None:
     events: Any = apps.get_model("resources", "QuotationEvent")
     went = {"chapter": taken_out.pgh_obj_id, "saved_at": taken_out.saved_at}
     kept = ("text", "name", "role", "service_id", "consent", "consent_note", "order")
+    there = set(chapter.quotations.values_list("text", "name"))  # after a second click
     for event in events.objects.filter(**went).order_by("order", "pgh_id"):
-        chapter.quotations.create(saved_by=by, **{name: getattr(event, name) for name in kept})
+        if (event.text, event.name) not in there:
+            chapter.quotations.create(saved_by=by, **{name: getattr(event, name) for name in kept})
     pictures = Picture.objects.filter(
         chapter__review=chapter.review_id, removed_at=taken_out.saved_at
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,10 +15,16 @@ from resources.reviews import chapters, states, writing
 from resources.reviews.figures import snapshot
 from resources.reviews.states import Deed
 
+AGAIN = timedelta(minutes=1)  # in which the same once more is a second click
+
 
 @transaction.atomic
 def add(*, content: dict[str, Any], begin: bool, by: User) -> AnnualReview:
-    """A review that is announced, or begun at once with the usual chapters."""
+    """A review that is announced, or begun at once with the usual chapters. Twice is once."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    just_now = {"started_by": by, "started_at__gt": timezone.now() - AGAIN}
+    if twin := AnnualReview.objects.filter(**content, **just_now).first():
+        return twin
     state = ReviewState.DRAFT if begin else ReviewState.ANNOUNCED
     review = AnnualReview.objects.create(**content, state=state, started_by=by, written_by=by)
     record(by=by, verb=Verb.ADDED, subject=writing.name_of(review))

@@ -36,9 +36,11 @@ class Said:
 
 @transaction.atomic
 def add(*, chapter: Chapter, said: Said, by: User) -> Quotation:
-    """A new quotation, after those that are there."""
+    """A new quotation, after those that are there. Added twice it is one."""
     review, chapter = writing.held_to_write(chapter)
     beside = list(chapter.quotations.all())
+    if twin := next((one for one in beside if says(one, said)), None):
+        return twin
     if len(beside) >= MOST:
         raise TooManyQuotationsError
     quotation = Quotation(chapter=chapter, order=places.last(beside))
@@ -52,11 +54,15 @@ def change(*, quotation: Quotation, said: Said, by: User) -> bool:
     """Save what was changed; False where nothing was."""
     review, chapter = writing.held_to_write(quotation.chapter)
     quotation = chapter.quotations.get(pk=quotation.pk)
-    if all(getattr(quotation, name) == value for name, value in vars(said).items()):
+    if says(quotation, said):
         return False
     write(quotation, said, by)
     writing.wrote(review, by)
     return True
+
+
+def says(quotation: Quotation, said: Said) -> bool:
+    return all(getattr(quotation, name) == value for name, value in vars(said).items())
 
 
 def write(quotation: Quotation, said: Said, by: User) -> None:

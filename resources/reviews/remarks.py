@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal.models import User
 from resources.models import AnnualReview, Chapter, Remark
+from resources.reviews import writing
 
 
 def open_of(review: AnnualReview) -> QuerySet[Remark]:
@@ -20,6 +21,10 @@ def open_of(review: AnnualReview) -> QuerySet[Remark]:
 
 @transaction.atomic
 def add(*, chapter: Chapter, text: str, by: User) -> Remark:
+    """A new remark. Left twice while it is open it is one."""
+    writing.held(chapter.review_id)
+    if twin := Remark.objects.filter(chapter=chapter, text=text, by=by, settled_at=None).first():
+        return twin
     return Remark.objects.create(chapter=chapter, text=text, by=by)
 
 

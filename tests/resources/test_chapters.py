@@ -388,7 +388,8 @@ def test_a_chapter_taken_out_meanwhile_hands_its_text_back(sign_in, person, chap
 
     answer = browser.post(edit(chapter), sent)
     back = answer.text.partition('id="writing" action="')[2].partition('"')[0]
-    browser.post(back, {**sent, "go": "save"})
+    for _ in range(2):  # the second click makes no second one
+        browser.post(back, {**sent, "go": "save"})
 
     made = review.chapters.get(title="Starting")
     assert answer.status_code == 409

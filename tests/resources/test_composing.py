@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ from portal.years import academic_year
 from resources.forms import merging
 from resources.forms.reviews import AnnualReviewForm
 from resources.models import AnnualReview, Chapter, ReviewState
-from resources.reviews import standing
+from resources.reviews import chapters, details, standing
 from tests import factories
 
 YEAR = academic_year(timezone.localdate()) - 1
@@ -347,3 +348,40 @@ def test_what_is_out_keeps_its_details_and_no_text_is_lost(sign_in, person, stat
     assert (asked.status_code, answer.status_code) == (302, 409)
     assert 'value="New title"' in answer.text
     assert AnnualReview.objects.get().title == "What we learned"
+
+
+# The same once more
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_review_that_is_added_by_two_clicks_is_one(person, at_once):
+    content = {**WORDS, "expected_on": None}
+    add = partial(details.add, content=content, begin=True, by=person("team"))
+
+    made = at_once(add, add)
+
+    assert len({one.pk for one in made}) == AnnualReview.objects.count() == 1
+    assert AnnualReview.objects.get().chapters.count() == len(chapters.USUAL)
+
+
+def test_what_is_added_to_a_review_by_two_clicks_is_there_once(sign_in, person):
+    review = factories.annual_review(person("team"))
+    chapter = factories.chapter(review, person("team"))
+    browser = sign_in("team")
+    here = [review.pk, chapter.pk]
+    deeds = [
+        (f"{reverse('chapter_add', args=[review.pk])}?kind=theme", {"title": "Time", "body": "A"}),
+        (reverse("quotation_add", args=here), {"text": "I was heard.", "consent": "False"}),
+        (
+            reverse("own_figure_add", args=[review.pk]),
+            {"name": "A", "value": "1", "definition": "B"},
+        ),
+        (reverse("remark_add", args=[chapter.pk]), {"text": "Shorter?"}),
+    ]
+
+    answers = [browser.post(page, sent).status_code for page, sent in deeds for _ in range(2)]
+
+    there = (review.chapters, chapter.quotations, review.own_figures, chapter.remarks)
+    assert answers == [302] * 8
+    assert [one.count() for one in there] == [2, 1, 1, 1]
+    assert AnnualReview.objects.get().version == 4

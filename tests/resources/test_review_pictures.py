@@ -79,6 +79,14 @@ def test_a_picture_is_kept_with_what_it_shows(sign_in, person, chapter):
     assert (review.version, review.written_by) == (2, person("team"))
 
 
+def test_the_same_picture_sent_by_two_clicks_is_there_once(sign_in, chapter):
+    browser = sign_in("team")
+
+    answers = [browser.post(to("add", chapter), sent(drawn())).status_code for _ in range(2)]
+
+    assert (answers, len(alts()), AnnualReview.objects.get().version) == ([302, 302], 1, 2)
+
+
 @pytest.mark.parametrize(
     ("fields", "why"),
     [

@@ -21,7 +21,11 @@ def told(review: AnnualReview) -> list[Own]:
 
 @transaction.atomic
 def add(*, review: AnnualReview, figure: OwnFigure, by: User) -> OwnFigure:
+    """A new figure, after those that are there. Added twice it is one."""
     held = held_to_write(review.pk)
+    said = {"name": figure.name, "value": figure.value, "definition": figure.definition}
+    if twin := held.own_figures.filter(**said).first():
+        return twin
     last = held.own_figures.aggregate(last=Max("order"))["last"]
     figure.review, figure.order = held, 0 if last is None else last + 1
     figure.save()
