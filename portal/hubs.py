@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from portal.actions import record
@@ -13,8 +14,22 @@ from portal.directory import areas
 from portal.models import HubArea, HubMember, User, Verb
 
 
-class LeadOrderError(Exception):
-    """A lead begins after the one before; the text says when that was."""
+class TooEarlyError(Exception):
+    """Something changes before it began; the text says when that was."""
+
+
+class LeadOrderError(TooEarlyError):
+    """A lead begins after the one before."""
+
+
+class CouncilOrderError(TooEarlyError):
+    """A council area leaves a hub area after it came into it."""
+
+    def __init__(self, member: HubMember) -> None:
+        super().__init__(
+            f"{member.authority} lies in {member.area} since {member.from_on:%-d %B %Y}. Say from "
+            "when it lies elsewhere: a later day."
+        )
 
 
 @transaction.atomic
@@ -28,8 +43,13 @@ def keep(
     is_new = area.pk is None
     area.save()
     wanted = {authority.pk: authority for authority in areas(authorities)}
+    current = HubMember.objects.select_for_update(of=("self",)).filter(until_on=None)
+    if on:
+        moves = Q(area=area) ^ Q(authority__in=wanted)  # out of here, or in from elsewhere
+        early = current.filter(moves, from_on__gt=on).select_related("area", "authority").first()
+        if early:
+            raise CouncilOrderError(early)
     on = on or timezone.localdate()
-    current = HubMember.objects.select_for_update().filter(until_on=None)
     current.filter(area=area).exclude(authority__in=wanted).update(until_on=on)
     here = set(area.members.filter(until_on=None).values_list("authority", flat=True))
     coming = [authority for pk, authority in wanted.items() if pk not in here]

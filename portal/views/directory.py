@@ -110,7 +110,7 @@ def looked_at(
             form.add_error("file", str(error))
         except csv_in.ChangedMeanwhileError as clash:
             preview, refused = clash.now, str(clash)
-        except hubs.LeadOrderError as error:
+        except hubs.TooEarlyError as error:
             preview, refused = look(form.text), str(error)
     return render(
         request,

@@ -135,6 +135,22 @@ def test_a_lead_cannot_begin_before_the_one_before(sign_in, fell):
     assert HubMember.objects.count() == 1
 
 
+@pytest.mark.parametrize("line", ["Dale,,Fell,", "Fell,,High Fell,"])
+def test_a_council_area_cannot_leave_before_it_came(sign_in, fell, line):
+    HubMember.objects.update(from_on=dt.date(2024, 9, 1))
+    browser = sign_in("team")
+
+    refused = take(browser, looked(browser, line), on="2024-08-31")
+    before = list(HubMember.objects.values_list("area", "from_on", "until_on"))
+    answer = take(browser, looked(browser, line), on="2024-09-01")
+
+    since = dt.date(2024, 9, 1)
+    assert (refused.status_code, answer.status_code) == (409, 200)
+    assert "Fell lies in Fell since 1 September 2024" in refused.text
+    assert before == [(fell.pk, since, None)]
+    assert HubMember.objects.get(authority__name="Fell", area=fell).until_on == since
+
+
 def test_a_day_that_is_none_loses_no_file(sign_in, fell):
     browser = sign_in("team")
 
