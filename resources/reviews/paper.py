@@ -19,8 +19,8 @@ from django.utils.safestring import SafeString
 from portal import pdf
 from portal.legible import all_legible
 from resources.models import ChapterKind, Picture, Printing
-from resources.reviews import blocks, printed_figures
-from resources.reviews.blocks import Names, Section
+from resources.reviews import markdown, printed_figures
+from resources.reviews.markdown import Names, Section
 from resources.reviews.reading import THEME_PARTS
 
 Data = dict[str, Any]
@@ -141,13 +141,13 @@ def chapter_page(
     passages = passages_of(raw)
     body = [
         Part("text", section.html, anchor=section.anchor, about={"title": section.title})
-        for section in blocks.sections(blocks.prose(raw["body"], below=2), 3, names)
+        for section in markdown.sections(markdown.prose(raw["body"], below=2), 3, names)
     ]
     rows = [
         row(raw, name, title, names) for name, title in THEME_PARTS.items() if raw[name].strip()
     ]
     between = interludes(plain, pictures)
-    factors = blocks.sections(blocks.prose(raw["factors"], below=3), 4)
+    factors = markdown.sections(markdown.prose(raw["factors"], below=3), 4)
     before = factors[:1] if factors and not factors[0].title else []
     headings = [(part.anchor, contents_name(part)) for part in body if part.anchor]
     in_rows = [(part.anchor, part.title) for part in rows]
@@ -163,7 +163,7 @@ def chapter_page(
         has_deck=len(raw["lead"]) <= MOST_ON_SPLASH and "\n" not in raw["lead"].strip(),
         passages=passages,
         has_said=any(one["is_said"] for one in passages),
-        lead=blocks.prose(raw["lead"], below=2),
+        lead=markdown.prose(raw["lead"], below=2),
         parts=list(spread([*body, *rows], between)),
         factors_lead=before[0].html if before else NOTHING,
         factors=factors[len(before) :],
@@ -201,7 +201,7 @@ def further(
 
 def row(raw: Data, name: str, title: str, names: Names) -> Part:
     """A part of a theme: its name in the rail, its text in the column."""
-    html = blocks.prose(raw[name], below=3)
+    html = markdown.prose(raw[name], below=3)
     looks = ["take"] if name == "forward" else []
     if len(raw[name]) <= SHORT_ROW:
         looks.append("short")

@@ -84,7 +84,7 @@ def looks() -> tuple[Path, ...]:
     """What a review is printed with beside templates and styles."""
     here = Path(__file__).parent
     return (
-        *(here / "paper.py", here / "printed_figures.py", here / "blocks.py"),
+        *(here / "paper.py", here / "printed_figures.py", here / "markdown.py"),
         *(here / "word.py", here / "word_markdown.py", here.parent / "text.py"),
         here.parent / "templatetags" / "printed.py",
     )

@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 
 from resources import text
 from resources.models import AnnualReview, ChapterKind, Printing, ReviewState
-from resources.reviews import blocks
-from resources.reviews.blocks import Section
+from resources.reviews import markdown
 from resources.reviews.manuscript import ChapterData, PictureData, QuotationData
+from resources.reviews.markdown import Section
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -199,7 +199,7 @@ def in_parts(lengths: Sequence[int]) -> list[int]:
 
 def chapter(number: int, part: int, data: ChapterData) -> Chapter:
     pieces = pieces_of(data)
-    sections = blocks.sections(text.html(data["factors"], below=PART), PART + 1)
+    sections = markdown.sections(text.html(data["factors"], below=PART), PART + 1)
     return Chapter(
         number=number,
         part=part,

@@ -30,7 +30,7 @@ from actionplans.papers.word_styles import (
     spacing,
     style,
 )
-from resources.reviews import blocks
+from resources.reviews import markdown
 
 DEEPEST = 4  # headings
 LEVELS = 3  # of lists
@@ -146,8 +146,8 @@ class ReviewDocument(Document):
     def markdown(self, source: str, *, below: int, name: str = "Normal") -> None:
         """Markdown as paragraphs; its highest heading comes one below level `below`."""
         reader = Reader(self, name)
-        markup = blocks.marked(clean(source), below=below)
-        reader.feed(blocks.flattened(markup, below=below))
+        markup = markdown.marked(clean(source), below=below)
+        reader.feed(markdown.flattened(markup, below=below))
         reader.close()
         reader.end_block()
 

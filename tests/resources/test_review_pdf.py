@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from portal import pdf
-from resources.reviews import blocks, paper, printed_figures
+from resources.reviews import markdown, paper, printed_figures
 from resources.templatetags import printed
 from tests.resources import manuscripts
 from tests.resources.manuscripts import PICTURE, chapter, review
@@ -192,7 +192,7 @@ def test_what_is_not_shown_says_why():
 def test_links_of_markdown_are_whole_or_go(settings):
     settings.SITE_URL = "https://portal.example.org"
 
-    said = blocks.prose("[a](/b/) [c](#d) [e](mailto:f@example.org) [ ](/g/)", below=2)
+    said = markdown.prose("[a](/b/) [c](#d) [e](mailto:f@example.org) [ ](/g/)", below=2)
 
     assert said == (
         '<p><a href="https://portal.example.org/b/">a</a> c '
@@ -201,14 +201,14 @@ def test_links_of_markdown_are_whole_or_go(settings):
 
 
 def test_a_sign_that_is_written_as_its_number_becomes_no_tag():
-    assert blocks.prose("&#xFF1C;b&#xFF1E; e\u0301", below=2) == "<p>&lt;b&gt; é</p>\n"
+    assert markdown.prose("&#xFF1C;b&#xFF1E; e\u0301", below=2) == "<p>&lt;b&gt; é</p>\n"
 
 
 def test_a_text_is_parted_by_its_own_headings_alone():
-    names = blocks.Names("c1")
-    said = blocks.prose("Before\n\n# One\n\n> # Two\n\n# Three & four", below=2)
+    names = markdown.Names("c1")
+    said = markdown.prose("Before\n\n# One\n\n> # Two\n\n# Three & four", below=2)
 
-    parts = blocks.sections(said, 3, names)
+    parts = markdown.sections(said, 3, names)
 
     assert [(one.name, one.anchor) for one in parts] == [
         ("", ""),

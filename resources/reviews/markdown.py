@@ -1,6 +1,7 @@
-"""Markdown of a review as HTML for print: links whole, letters ours, headings to jump to.
+"""Markdown of a review as HTML for its PDF and its Word file.
 
-It begins from `resources/text.py`, which has let through nothing but a short list of tags.
+Links are whole, letters ours, headings there to jump to. It begins from `resources/text.py`, which
+lets through nothing but a short list of tags.
 """
 
 from __future__ import annotations
