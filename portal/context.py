@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CURRENT_SERVICE = "current_service"
 # What hangs on a plan has addresses of its own, in the same part of the site
 OF_PLANS = ("/targets/", "/notes/", "/evidence/", "/papers/", "/examples/")
+# Desks of the programme whose addresses begin like those of its readers
+OF_PROGRAMME = ("/reviews/desk/", "/pages/", "/enews/readers/")
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def navigation(user: User | AnonymousUser, current: Membership | None, here: str
         links.append(("Annual reviews", reverse("annual_reviews"), "/reviews/"))
     if here.startswith(OF_PLANS):
         here = "/plans/" if current else "/programme/"
-    if here.startswith("/reviews/desk/"):
+    if here.startswith(OF_PROGRAMME):
         here = "/programme/"
     parts = [part for _, _, part in links if here.startswith(part)]
     at = max(parts, key=len, default="-" if here == "/" else "")

@@ -78,7 +78,7 @@ def rows_of(text: str, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, 
         missing = [name for name in columns if name not in heads]
         if missing:
             raise UnreadableError(
-                f"These columns are missing: {', '.join(missing)}. Take the list away as CSV to "
+                f"These columns are missing: {', '.join(missing)}. Download the list as CSV to "
                 "see how the table should look."
             )
         reader.fieldnames = heads

@@ -155,7 +155,7 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label="The file",
         required=False,
-        help_text="A CSV file with the columns of the list that you can take away.",
+        help_text="A CSV file with the columns of the list that you can download.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
     read = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)

@@ -33,6 +33,8 @@ class Desks:
     broken: int
     reviews: int  # annual ones, handed over
     own_reviews: int
+    corrections: int  # annual reviews that were changed after they came out
+    own_corrections: int
     seats: int  # proposed
     others: int  # of the team
 
@@ -41,7 +43,9 @@ def read(user: User) -> Desks:
     questionnaires = Questionnaire.objects.visible_to(user)
     library = Resource.objects.visible_to(user)
     piles = shelves.piles(user, timezone.localdate())
-    handed_over = AnnualReview.objects.visible_to(user).filter(state=ReviewState.IN_REVIEW)
+    annual = AnnualReview.objects.visible_to(user)
+    handed_over = annual.filter(state=ReviewState.IN_REVIEW)
+    changed = annual.changed_since()
     team = User.objects.filter(programme_role=ProgrammeRole.TEAM, is_active=True)
     counts = User.objects.filter(pk=user.pk).values(
         in_use=how_many(questionnaires.filter(status=Status.PUBLISHED)),
@@ -56,6 +60,8 @@ def read(user: User) -> Desks:
         broken=how_many(library.filter(piles["broken"])),
         reviews=how_many(handed_over),
         own_reviews=how_many(handed_over.filter(written_by=user)),
+        corrections=how_many(changed),
+        own_corrections=how_many(changed.filter(written_by=user)),
         seats=how_many(NwgSeat.objects.visible_to(user).proposed()),
         others=how_many(team.exclude(pk=user.pk)),
     )
@@ -98,6 +104,15 @@ def waiting(desks: Desks) -> Iterator[Waits]:
             "An annual review is for a second pair of eyes",
             "annual reviews are for a second pair of eyes",
             "It was handed over, and comes out once somebody else of the team has read it.",
+            reverse("review_desk"),
+            "Open the annual reviews desk",
+            is_asked=True,
+        ),
+        Waits(
+            desks.corrections - (0 if mine else desks.own_corrections),
+            "A correction of an annual review is for a second pair of eyes",
+            "corrections of annual reviews are for a second pair of eyes",
+            "Somebody changed it after it came out. Read the change, and publish the correction.",
             reverse("review_desk"),
             "Open the annual reviews desk",
             is_asked=True,

@@ -63,6 +63,13 @@ class AnnualReviewQuerySet(models.QuerySet["AnnualReview"]):
         """Those that have readers."""
         return self.filter(state__in=OUT)
 
+    def changed_since(self) -> Self:
+        """Those that authors wrote in after readers got their newest version."""
+        newest = Printing.objects.filter(review=models.OuterRef("pk"), number__isnull=False)
+        newest_at = models.Subquery(newest.order_by("-number").values("published_at")[:1])
+        published = self.filter(state=ReviewState.PUBLISHED, is_uploaded=False)
+        return published.alias(newest_at=newest_at).filter(written_at__gt=models.F("newest_at"))
+
     def light(self) -> Self:
         return self.defer("figures")
 

@@ -288,7 +288,7 @@ def remove(request: AuthedRequest, pk: int) -> HttpResponse:
         except ReviewStateError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, f"“{chapter}” is out. The history keeps it.")
+            messages.success(request, f"“{chapter}” is taken out. The history keeps it.")
         return redirect("review_compose", review.pk)
     return render(
         request,

@@ -64,7 +64,12 @@ def add(request: AuthedRequest) -> HttpResponse:
         if form.is_valid():
             begin = request.POST.get("go") == "begin"
             review = details.add(content=form.content(), begin=begin, by=request.user)
-            said = "The usual chapters are laid out." if begin else "It is announced."
+            if begin:
+                said = "The usual chapters are laid out."
+            elif review.expected_on:
+                said = "Readers see it announced."
+            else:
+                said = "Readers see it announced once it has an expected day."
             messages.success(request, f"“{review.title}” is on the desk. {said}")
             return redirect("review_compose", review.pk)
     else:

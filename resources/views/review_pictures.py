@@ -101,7 +101,7 @@ def remove(request: AuthedRequest, pk: int, chapter_id: int, picture_id: int) ->
         except ReviewStateError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "The picture is out.")
+            messages.success(request, "The picture is taken out.")
         return redirect(back_to(chapter, "pictures"))
     return asked_to_remove(request, chapter, picture)
 

@@ -89,7 +89,7 @@ def remove(request: AuthedRequest, pk: int, chapter_id: int, quotation_id: int) 
         except ReviewStateError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "The quotation is out. The history keeps its words.")
+            messages.success(request, "The quotation is taken out. The history keeps its words.")
         return redirect(back_to(chapter, "quotations"))
     return asked_to_remove(request, chapter, quotation)
 

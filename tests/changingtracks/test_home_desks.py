@@ -74,6 +74,20 @@ def test_what_one_wrote_oneself_waits_for_somebody_else(sign_in, set_up, person)
     assert waits(today(sign_in("team"))) == ["Every music service has a lead"]
 
 
+def test_what_was_changed_after_it_came_out_waits_for_its_correction(sign_in, set_up, person):
+    for year, by in [(2024, second()), (2023, person("team"))]:
+        review = factories.annual_review(by, state="published", year=year)
+        factories.version(review, by)
+    unchanged = waits(today(sign_in("team")))
+
+    AnnualReview.objects.update(written_at=timezone.now() + DAY)
+
+    assert unchanged == ["Every music service has a lead"]
+    assert waits(today(sign_in("team"))) == [
+        "A correction of an annual review is for a second pair of eyes"
+    ]
+
+
 def test_but_whoever_is_alone_is_told_of_it(sign_in, set_up, person):
     User.objects.filter(pk=second().pk).update(is_active=False)
     handed_over("Mine", person("team"))

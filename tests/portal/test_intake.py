@@ -118,7 +118,7 @@ def test_while_something_is_to_mend_nothing_is_taken_in(sign_in, avon, bute, lin
     )
 
     assert said in page.text
-    assert "Take it in" not in page.text
+    assert "Bring it in" not in page.text
     assert forced.status_code == 409
     assert not Activity.objects.exists()
     assert set(MusicService.objects.all()) == {avon, bute}

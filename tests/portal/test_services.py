@@ -96,8 +96,11 @@ def test_who_sees_what_of_a_service(sign_in, person, avon, name, people, audits,
     assert seen == [people, audits, activity]
 
 
-def test_example_targets_are_in_the_part_of_the_programme_for_its_team(person):
-    found = navigation(person("team"), None, "/examples/")
+@pytest.mark.parametrize(
+    "address", ["/examples/", "/reviews/desk/1/", "/pages/home/edit/", "/enews/readers/"]
+)
+def test_what_the_team_works_on_is_in_the_part_of_the_programme(person, address):
+    found = navigation(person("team"), None, address)
 
     assert [one.label for one in found if one.current] == ["Programme"]
 
