@@ -1,4 +1,8 @@
-"""What was told of a year so far, and telling what may be told now."""
+"""What was told of a year so far, and telling what may be told now.
+
+What is told together is a family: a table with its total, or a figure by itself. `telling.py` has
+the rule that decides; this reads and writes what it decides by.
+"""
 
 from __future__ import annotations
 

@@ -6,6 +6,10 @@ over parts: a service with its amount of something. Figures that overlap, told a
 several, cut those parts into crowds, by the figures that each part is in; whatever is added and
 taken away is a sum of whole crowds. So where every crowd is of `LEAST` services or more, no sum
 tells of fewer.
+
+For example, thirteen services finished, and that is told. The next week a fourteenth finishes. Told
+too, the two figures cut the fourteen into a crowd of thirteen and a crowd of one, who is the
+difference: so thirteen stays what is told, until six more have come.
 """
 
 from __future__ import annotations
