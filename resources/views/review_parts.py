@@ -46,7 +46,7 @@ def still_there(request: AuthedRequest, pk: int, chapter_id: int) -> Chapter | N
 
 
 def handed_back(
-    request: AuthedRequest, pk: int, chapter_id: int, form: QuotationForm | PictureForm
+    request: AuthedRequest, pk: int, chapter_id: int, form: forms.BaseForm
 ) -> HttpResponse:
     """What was typed for a chapter that is gone: there to be copied."""
     last = history.last_of(chapter_id)

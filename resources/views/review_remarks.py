@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -13,13 +13,16 @@ from portal.access import Permission
 from portal.http import AuthedRequest, form_status, require_form_methods, require_POST
 from resources.forms.reviews import RemarkForm
 from resources.models import AnnualReview, Remark
-from resources.reviews import remarks
+from resources.reviews import history, remarks
+from resources.views.review_parts import handed_back
 
 
 @require_form_methods
 @never_cache
 def add(request: AuthedRequest, pk: int) -> HttpResponse:
-    review = get_object_or_404(AnnualReview.objects.visible_to(request.user), chapters=pk)
+    review = AnnualReview.objects.visible_to(request.user).filter(chapters=pk).first()
+    if review is None:
+        return gone(request, pk)
     access.require(request.user, Permission.REVIEWS_EDIT)
 
     chapter = get_object_or_404(review.chapters, pk=pk)
@@ -37,6 +40,15 @@ def add(request: AuthedRequest, pk: int) -> HttpResponse:
         {"form": form, "review": review, "chapter": chapter},
         status=form_status(form),
     )
+
+
+def gone(request: AuthedRequest, pk: int) -> HttpResponse:
+    """A chapter that was taken out while somebody wrote a remark on it."""
+    last = history.last_of(pk)
+    may = access.can(request.user, Permission.REVIEWS_EDIT)
+    if request.method != "POST" or last is None or not may:
+        raise Http404
+    return handed_back(request, last.review_id, pk, RemarkForm(request.POST))
 
 
 @require_POST

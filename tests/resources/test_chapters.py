@@ -527,6 +527,21 @@ def test_a_remark_is_left_and_settled_from_the_page_of_the_review(sign_in, perso
     assert Remark.objects.get().settled_by == other
 
 
+def test_a_remark_on_a_chapter_that_was_taken_out_is_handed_back(sign_in, person, review, chapter):
+    factories.chapter(review, person("team"), title="Beside")
+    chapters.remove(chapter=chapter, by=person("team"))
+    page = reverse("remark_add", args=[chapter.pk])
+    browser = sign_in("team")
+
+    answer = browser.post(page, {"text": "Is this so?"})
+    looked = browser.get(page)
+    stranger = sign_in("lead").post(page, {"text": "Is this so?"})
+
+    assert [one.status_code for one in (answer, looked, stranger)] == [409, 404, 404]
+    assert "Is this so?" in answer.text
+    assert not Remark.objects.exists()
+
+
 def test_readers_never_see_a_remark(sign_in, person):
     review = factories.annual_review(person("team"), state="published")
     chapter = factories.chapter(review, person("team"))
