@@ -15,7 +15,7 @@ from portal.models import Topic, User
 from resources.finding.queries import query
 from resources.finding.shelf import alike
 from resources.models import AnnualReview, Chapter, ChapterKind, Picture, Resource
-from resources.reviews import states, writing
+from resources.reviews import places, states, writing
 from resources.reviews.states import Deed, ReviewStateError
 
 K = ChapterKind
@@ -70,7 +70,7 @@ def add(*, review: AnnualReview, kind: str, content: Content, by: User) -> Chapt
     chapter.order = at + 1
     chapter.save()
     beside.insert(at, chapter)
-    number(beside)
+    places.number(beside)
     chapter.topics.set(content.topics)
     chapter.resources.set(content.resources)
     writing.wrote(review, by)
@@ -95,14 +95,6 @@ def place(beside: list[Chapter], kind: str) -> int:
         if IN_ORDER.index(ChapterKind(one.kind)) <= rank
     ]
     return max(before, default=0)
-
-
-def number(beside: list[Chapter]) -> None:
-    """Number the chapters of a review anew from 1, in the order they are given."""
-    for order, one in enumerate(beside, start=1):
-        if one.order != order:
-            one.order = order
-            one.save(update_fields=["order"])
 
 
 @transaction.atomic
@@ -135,12 +127,7 @@ def keys(rows: Iterable[Topic | Resource]) -> set[int]:
 def move(*, chapter: Chapter, up: bool, by: User) -> None:
     """Change places with the chapter above or below; at the end nothing happens."""
     review, chapter = writing.held_to_write(chapter)
-    beside = list(review.chapters.all())
-    at = beside.index(chapter)
-    to = at - 1 if up else at + 1
-    if to in range(len(beside)):
-        beside.insert(to, beside.pop(at))
-        number(beside)
+    if places.move(chapter, review.chapters.all(), up=up):
         writing.wrote(review, by)
 
 
@@ -164,7 +151,7 @@ def remove(*, chapter: Chapter, by: User) -> None:
     chapter.saved_at, chapter.saved_by = now, by
     chapter.save(update_fields=["saved_at", "saved_by"])
     chapter.delete()
-    number(list(review.chapters.all()))
+    places.number(list(review.chapters.all()))
     writing.wrote(review, by)
 
 

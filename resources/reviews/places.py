@@ -1,12 +1,12 @@
-"""The order of what stands in a chapter: its quotations, its pictures."""
+"""The order of chapters in a review, and of quotations and pictures in a chapter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from resources.models import Picture, Quotation
+from resources.models import Chapter, Picture, Quotation
 
-Part = Quotation | Picture
+Part = Chapter | Quotation | Picture
 
 
 def last(beside: Iterable[Part]) -> int:
@@ -22,8 +22,13 @@ def move(part: Part, beside: Iterable[Part], *, up: bool) -> bool:
     if to not in range(len(line)):
         return False
     line.insert(to, line.pop(at))
+    number(line)
+    return True
+
+
+def number(line: Sequence[Part]) -> None:
+    """Number them anew from 1, in the order they are given."""
     for order, one in enumerate(line, start=1):
         if one.order != order:
             one.order = order
             one.save(update_fields=["order"])
-    return True
