@@ -22,7 +22,7 @@ class Sort(TextChoices):
 
     BEST = "best", "Best match"
     NEWEST = "newest", "Newest"
-    TAKEN = "taken", "Most taken"
+    TAKEN = "taken", "Most downloaded"
 
 
 @dataclass(frozen=True)

@@ -208,7 +208,7 @@ def test_most_taken_is_on_offer_once_something_was_taken(client, shelf_of_four):
     before = offered()
     Resource.objects.filter(title="Songs for many").update(taken=1)
 
-    assert (before, offered()) == (["Newest"], ["Newest", "Most taken"])
+    assert (before, offered()) == (["Newest"], ["Newest", "Most downloaded"])
 
 
 # Boxes

@@ -42,7 +42,7 @@ def taken(window: Window) -> Number:
     found = of_all.aggregate(n=Count("pk"), taken=Sum("taken"))
     return Number(
         key="resources_taken",
-        name="Files taken from the library",
+        name="Files downloaded from the library",
         value=f"{found['taken'] or 0:,}",
         definition="How often files of public resources were downloaded, since the portal began "
         f"to count and up to {in_words(window.today)}. Nobody is counted or followed: one person "
