@@ -80,7 +80,10 @@ def test_the_team_writes_the_front_page(sign_in, client, about, person):
 def test_a_front_page_of_any_shape_is_one(client, about, body):
     Page.objects.filter(slug="home").update(body=body)
 
-    assert client.get("/").text.count("<h1>") == 1
+    page = client.get("/").text
+
+    assert page.count("<h1>") == 1
+    assert '<h2 class="mb0"></h2>' not in page
 
 
 def test_the_front_page_has_one_address(client, about):
