@@ -161,7 +161,8 @@ def of_review(event: Any, was: Any) -> Line:
     if event.state != was.state or event.moved_at != was.moved_at:
         moved = MOVES[ReviewState(event.state)]
         if event.state == was.state:
-            moved = "changed who may read it"
+            opened = event.visibility != was.visibility
+            moved = "changed who may read it" if opened else "published a correction"
         elif was.state == ReviewState.ANNOUNCED:
             moved = "began to write it"
         who = str(event.moved_by or event.written_by)

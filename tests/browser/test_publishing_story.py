@@ -220,7 +220,7 @@ def test_an_annual_review_goes_from_its_authors_to_members_to_everybody(
     expect(visitor.get_by_text("What we heard")).to_have_count(0)
     time_machine.move_to(timezone.now() + dt.timedelta(days=1))
     writer.goto(f"/reviews/desk/{review.pk}/")
-    follow(writer, "Who may read it", "Who may read it")
+    follow(writer, "Change who may read it", "Who may read it")
     writer.get_by_label("Everybody").check()
     press(writer, "Save", "It holds from now on")
     visitor = open_as("visitor", "/reviews/")  # the browser of before keeps the list for a minute

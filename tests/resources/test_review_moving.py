@@ -13,7 +13,7 @@ from django.utils import timezone
 from portal.access import ProgrammeRole
 from portal.models import Activity, User
 from resources.models import AnnualReview, Chapter, ChapterKind, Printing, ReviewState
-from resources.reviews import advice, moving, writing
+from resources.reviews import advice, history, moving, writing
 from resources.reviews.moving import (
     GoneError,
     MovedMeanwhileError,
@@ -268,6 +268,20 @@ def test_a_correction_says_what_was_corrected(person, out, other):
         correct(changed, other, words="  ")
 
     assert (answer.status_code, versions(out)) == (422, [(1, "")])
+
+
+def test_the_history_tells_a_correction_from_a_change_of_readers(person, out, other):
+    before = len(history.entries(out))
+    moving.open_to(review=out, visibility="nwg", seen=moving.seen(now(out)), by=other)
+    changed = write(out, person("team"))
+    correct(changed, other)
+
+    told = history.lines(out, history.entries(out)[:-before])
+
+    assert [(one.who, one.what) for one in told if one.who == str(other)] == [
+        ("The colleague", "published a correction"),
+        ("The colleague", "changed who may read it"),
+    ]
 
 
 def test_nothing_new_is_no_correction(out, other):
