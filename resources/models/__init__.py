@@ -1,6 +1,7 @@
 """What the programme publishes: the library, its pages, and the annual review."""
 
-from .figures import ToldFigure
+from .chapters import Chapter, ChapterKind, Picture, Quotation, Remark
+from .figures import OwnFigure, ToldFigure
 from .library import (
     Audience,
     Kept,
@@ -15,17 +16,7 @@ from .library import (
 )
 from .pages import Page, Subscriber
 from .pictures import ResourcePicture
-from .reviews import (
-    AnnualReview,
-    Chapter,
-    ChapterKind,
-    OwnFigure,
-    Picture,
-    Printing,
-    Quotation,
-    Remark,
-    ReviewState,
-)
+from .reviews import AnnualReview, Printing, ReviewState
 from .words import Synonyms, Word
 
 __all__ = [

@@ -1,10 +1,12 @@
-"""Figures of services taken together that were told in an annual review, and of whom."""
+"""Figures of an annual review: those told of several services, and those that the team counted."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+
+from resources.models.reviews import AnnualReview
 
 
 class ToldFigure(models.Model):
@@ -39,3 +41,21 @@ class ToldFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.family} {self.row}, {self.year}"
+
+
+class OwnFigure(models.Model):
+    """A figure that the portal does not know, typed by the team: meetings, who came, projects."""
+
+    review = models.ForeignKey(AnnualReview, on_delete=models.CASCADE, related_name="own_figures")
+    name = models.CharField("what is counted", max_length=120)
+    value = models.CharField("figure", max_length=40)
+    definition = models.CharField(
+        "how it was counted", max_length=300, help_text="By whom, from what, up to which day."
+    )
+    order = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
