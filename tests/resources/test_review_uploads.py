@@ -111,7 +111,7 @@ def test_what_is_no_pdf_is_not_taken(sign_in, name, content, refusal):
 
     assert answer.status_code == 422
     assert refusal in answer.text
-    assert "Choose the PDF once more" in answer.text
+    assert "Choose the PDF again" in answer.text
     assert 'value="Three years on."' in answer.text
     assert (AnnualReview.objects.count(), Printing.objects.count()) == (0, 0)
 
