@@ -25,6 +25,8 @@ ADDRESS = re.compile(r' href="([^"]*)"')
 HEADING = re.compile(r"<h([2-6])>(.*?)</h[2-6]>", re.DOTALL)
 NESTING = re.compile(r"<(/?)(?:ul|ol|blockquote|table)\b")
 SCHEMES = {"http", "https", "mailto"}
+PIECE = re.compile(r"(?:&#?\w+;|[^\s<&]){1,100}")
+TAG_OR_ENDLESS = re.compile(r"<[^>]*>|(?:&#?\w+;|[^\s<&]){101,}")
 WIDE = 5  # columns from which a table takes the rail too
 
 
@@ -57,7 +59,7 @@ class Names:
 def prose(source: str, *, below: int) -> SafeString:
     """Markdown for print; its highest heading comes one below level `below`."""
     markup = flattened(marked(source, below=below), below=below)
-    return SafeString(letters(wide_tables(markup)))
+    return SafeString(in_pieces(letters(wide_tables(markup))))
 
 
 def marked(source: str, *, below: int) -> str:
@@ -91,6 +93,21 @@ def letters(markup: str) -> str:
         return markup
     runs = (("".join(run), known) for known, run in groupby(markup, key=held().__contains__))
     return "".join(run if known else escape(legible(run)) for run, known in runs)
+
+
+def in_pieces(markup: str) -> str:
+    """The same HTML with endless words in pieces: as one, each takes a layout of all that is left.
+
+    A page of letters without a space, as somebody pastes it in, would hold the worker for minutes.
+    """
+    return TAG_OR_ENDLESS.sub(
+        lambda found: (
+            found[0]
+            if found[0].startswith("<")
+            else "".join(f"<span>{piece}</span>" for piece in PIECE.findall(found[0]))
+        ),
+        markup,
+    )
 
 
 def wide_tables(markup: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from io import BytesIO
 
 import pikepdf
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from portal import pdf
 from resources.reviews import markdown, paper, printed_figures
@@ -187,6 +189,16 @@ def test_what_is_not_shown_says_why():
 
     assert "Too few." in said
     assert "All together" not in said
+
+
+def test_a_word_without_end_is_laid_out_in_pieces_and_says_the_same():
+    endless = "W" * 250 + "&" * 250
+
+    said = markdown.prose(f"{endless} and [a](https://example.org/{'w' * 200})", below=2)
+
+    assert max(map(len, re.split(r"<[^>]*>", said.replace("&amp;", "&")))) == 100
+    assert strip_tags(said) == f"{endless} and a\n".replace("&", "&amp;")
+    assert f'href="https://example.org/{"w" * 200}"' in said
 
 
 def test_links_of_markdown_are_whole_or_go(settings):
