@@ -21,11 +21,13 @@ STEPS = [
     """,
     """
     INSERT INTO portal_musicservice (name, slug, region, first_year, leads_programme,
-        action_research, nurture_groups, in_nwg, source_url, is_fictional, kind)
+        action_research, nurture_groups, in_nwg, source_url, is_fictional, kind, website,
+        why_joined, improving, difference)
     SELECT 'Music Service Number ' || n, 'number-' || n,
         (ARRAY['East Midlands', 'London', 'North East', 'South West'])[1 + n %% 4],
         2016 + n %% 10, false, false, false, false, '', true,
-        (ARRAY['council', 'trust', 'company', 'partnership'])[1 + n / 4 %% 4]
+        (ARRAY['council', 'trust', 'company', 'partnership'])[1 + n / 4 %% 4],
+        '', 'To learn.', 'Who hears of it.', ''
     FROM n ORDER BY n
     """,
     """
