@@ -45,9 +45,7 @@ def bute(db: None) -> MusicService:
     return factories.service("Bute Music Service")
 
 
-@pytest.fixture
-def person(avon: MusicService, bute: MusicService) -> Callable[[str], User]:
-    """A member of the cast by name; the same one each time in a test."""
+def cast_of(avon: MusicService, bute: MusicService) -> Callable[[str], User]:
     known: dict[str, User] = {}
 
     def cast(name: str) -> User:
@@ -64,9 +62,12 @@ def person(avon: MusicService, bute: MusicService) -> Callable[[str], User]:
 
 
 @pytest.fixture
-def sign_in(client: Client, person: Callable[[str], User]) -> Callable[[str], Client]:
-    """`sign_in("board_viewer")` gives that person's browser; "visitor" has not signed in."""
+def person(avon: MusicService, bute: MusicService) -> Callable[[str], User]:
+    """A member of the cast by name; the same one each time in a test."""
+    return cast_of(avon, bute)
 
+
+def browsers_of(person: Callable[[str], User]) -> Callable[[str], Client]:
     def signed_in(name: str) -> Client:
         browser = Client()
         if name != "visitor":
@@ -74,6 +75,12 @@ def sign_in(client: Client, person: Callable[[str], User]) -> Callable[[str], Cl
         return browser
 
     return signed_in
+
+
+@pytest.fixture
+def sign_in(db: None, person: Callable[[str], User]) -> Callable[[str], Client]:
+    """`sign_in("board_viewer")` gives that person's browser; "visitor" has not signed in."""
+    return browsers_of(person)
 
 
 @pytest.fixture

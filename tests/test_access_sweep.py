@@ -16,9 +16,9 @@ from portal.access import Role
 from portal.models import HubArea, Invitation, Topic
 from resources import pages
 from resources.models import Subscriber, Synonyms
-from selfassessment.models import Area, PlanArea, Report, ReportKind, Section
+from selfassessment.models import Area, PlanArea, Report, ReportKind, Response, Section
 from tests import factories
-from tests.conftest import PEOPLE
+from tests.conftest import PEOPLE, browsers_of, cast_of
 
 CAST = [*PEOPLE, "visitor"]
 MEMBERS = {"lead", "inclusion_lead", "group_member", "board_viewer"}
@@ -397,11 +397,53 @@ def path(name: str) -> str:
     return dict(routes())[name]
 
 
+# One world for all of this file, each test in a savepoint: making it takes longer than asking.
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
+def db(world):
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def avon(world):
+    return factories.service("Avon Music Service")
+
+
+@pytest.fixture(scope="module")
+def person(avon):
+    return cast_of(avon, factories.service("Bute Music Service"))
+
+
+@pytest.fixture(scope="module")
+def audit(avon, person):
+    return factories.audit(avon, factories.questionnaire(by=person("team")), by=person("lead"))
+
+
+@pytest.fixture(scope="module")
+def response(audit):
+    return Response.objects.select_related("audit").get(audit=audit)
+
+
+@pytest.fixture
+def sign_in(db, address, person):
+    return browsers_of(person)
+
+
+@pytest.fixture(scope="module")
 def address(audit, response, avon, person):
     """Avon's address for each route: its lead handed in, somebody is invited, a report is made."""
     factories.rate(response, "A1.1", 3)
-    for name in MEMBERS:
+    for name in PEOPLE:
         person(name)
     draft = factories.draft(name="A draft")
     report = Report.objects.create(
