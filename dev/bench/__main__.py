@@ -103,30 +103,34 @@ def library_lines() -> list[Line]:
     return table.library_lines(databases.told_by("dev.bench.library", LIBRARY))
 
 
-def main() -> int:
-    facts = machine()
+def page_lines() -> list[Line]:
     databases.make_demo(DEMO)
     databases.make_many(MANY)
     portals = [measured(DEMO), measured(MANY)]
-    lines = [line for kind in table.PAGES for line in table.page_lines(kind, portals)]
-    lines += [
-        *table.traffic_lines(portals),
-        *sheet_lines(),
-        *plan_lines(),
-        *review_lines(),
-        *sharing_lines(),
-        *library_lines(),
-        *download_lines(),
-        *start_lines(),
-    ]
-    say(f"\n{facts}\n\n{table.head()}")
-    for line in lines:
-        say(str(line).rstrip())
-    say(NOTES)
     for portal, name in zip(portals, (DEMO, MANY), strict=True):
         for kind in ("pages", "saves"):
             if refused := portal[kind]["refused"]:
                 say(f"{name}: {len(refused)} {kind} were answered with {', '.join(set(refused))}")
+    lines = [line for kind in table.PAGES for line in table.page_lines(kind, portals)]
+    return lines + table.traffic_lines(portals)
+
+
+PARTS = (
+    *(page_lines, sheet_lines, plan_lines, review_lines, sharing_lines, library_lines),
+    *(download_lines, start_lines),
+)
+
+
+def main() -> int:
+    """Each part is told as soon as it is measured: one that breaks takes no other with it."""
+    say(f"{machine()}\n\n{table.head()}")
+    lines = []
+    for part in PARTS:
+        found = part()
+        for line in found:
+            say(str(line).rstrip())
+        lines += found
+    say(NOTES)
     over = [line.name for line in lines if line.over]
     say(f"Over the limit: {', '.join(over)}." if over else "Every limit holds.")
     return 0

@@ -27,12 +27,13 @@ STEPS = [
     "CREATE TEMP TABLE n ON COMMIT DROP AS SELECT generate_series(1, %(services)s) AS n",
     """
     INSERT INTO portal_musicservice (name, slug, region, kind, first_year, leads_programme,
-        action_research, nurture_groups, in_nwg, source_url, is_fictional)
+        action_research, nurture_groups, in_nwg, source_url, is_fictional, website, why_joined,
+        improving, difference)
     SELECT 'Sharing Service ' || n, 'sharing-' || n,
         (ARRAY['East Midlands', 'East of England', 'London', 'North East', 'North West',
             'South East', 'South West', 'West Midlands', 'Yorkshire and the Humber'])[1 + n %% 9],
         (ARRAY['council', 'trust', 'company', 'partnership', ''])[1 + n * 7 / 9 %% 5],
-        2016, false, false, false, false, '', true
+        2016, false, false, false, false, '', true, '', '', '', ''
     FROM n ORDER BY n
     """,
     """
