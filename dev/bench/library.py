@@ -95,7 +95,7 @@ def rows() -> Iterator[tuple[object, ...]]:
             "draft" if number % 50 == 0 else "published",
             (day := today - timedelta(days=number * 31 % (365 * YEARS))),
             day.year if number % 3 else None,
-            *(1, now, number * 13 % 500, ""),
+            *(1, now, number * 13 % 500, "", ""),
         )
 
 
