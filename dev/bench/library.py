@@ -28,7 +28,7 @@ YEARS = 8
 COLUMNS = (
     *("title", "slug", "summary", "kind", "heard", "audience", "credit", "licence", "body"),
     *("link", "video", "visibility", "state", "published_on", "first_year"),
-    *("version", "written_at", "taken", "note"),
+    *("version", "written_at", "taken", "note", "beside"),
 )
 INDEXES = {
     "resource_search": "CREATE INDEX resource_search ON resources_resource USING gin (search)",
@@ -77,10 +77,10 @@ def vocabulary() -> tuple[list[str], list[float]]:
     return words, list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
 
 
-def rows() -> Iterator[tuple[object, ...]]:
+def rows(resources: int) -> Iterator[tuple[object, ...]]:
     words, often = vocabulary()
     now, today = timezone.now(), timezone.localdate()
-    for number in range(RESOURCES):
+    for number in range(resources):
         drawn = random.choices(words, cum_weights=often, k=TITLE + SUMMARY + BODY)
         title, rest = drawn[:TITLE], drawn[TITLE:]
         yield (
@@ -99,9 +99,9 @@ def rows() -> Iterator[tuple[object, ...]]:
         )
 
 
-def pour() -> None:
+def fill(resources: int) -> None:
     random.seed(7)
-    made = list(rows())  # it asks the database: not while a COPY holds the connection
+    made = list(rows(resources))  # it asks the database: not while a COPY holds the connection
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE resources_resource DISABLE TRIGGER USER")
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
@@ -115,8 +115,6 @@ def pour() -> None:
         cursor.execute("ALTER TABLE resources_resource ENABLE TRIGGER USER")
         for step in (*INDEXES.values(), *STEPS):
             cursor.execute(step)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
 
 
 def asks() -> dict[str, list[Ask]]:
@@ -144,7 +142,9 @@ def asks() -> dict[str, list[Ask]]:
 
 def measure() -> dict[str, dict[str, float]]:
     if not Resource.objects.filter(slug="bench-1").exists():
-        pour()
+        fill(RESOURCES)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
     told = {}
     for kind, some in asks().items():
         turn = cycle(some)

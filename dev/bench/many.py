@@ -164,20 +164,20 @@ STEPS = [
 ]
 
 
-def pour() -> int:
+def fill(services: int) -> int:
     """Fill a portal that has the demo in it. Returns how many ratings there are then."""
     parameters = {
-        "services": SERVICES,
+        "services": services,
         "year": academic_year(timezone.localdate()),
         "questionnaire": Questionnaire.objects.in_use().latest("pk").pk,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         for step in STEPS:
             cursor.execute(step, parameters)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
     return Rating.objects.count()
 
 
 if __name__ == "__main__":
-    print(pour())
+    print(fill(SERVICES))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")

@@ -72,11 +72,11 @@ STEPS = [
 ]
 
 
-def pour() -> None:
+def fill(services: int) -> None:
     team = User.objects.filter(programme_role=ProgrammeRole.TEAM).first()
     assert team, "The demo is there first."
     parameters = {
-        "services": SERVICES,
+        "services": services,
         "years": YEARS,
         "year": academic_year(timezone.localdate()),
         "questionnaire": Questionnaire.objects.in_use().latest("pk").pk,
@@ -85,8 +85,6 @@ def pour() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for step in STEPS:
             cursor.execute(step, parameters)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
 
 
 def seconds(deed: Callable[[], None]) -> float:
@@ -112,7 +110,9 @@ def asks() -> dict[str, list[Ask]]:
 
 
 def measure() -> dict[str, object]:
-    pour()
+    fill(SERVICES)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
     first = seconds(precompute.make_all)
     again = seconds(precompute.make_all)
     made = Benchmark.objects.order_by("-year")[0]
