@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchRank
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
 
 from portal.models import Topic
@@ -237,8 +237,10 @@ def left_of(
 
 
 def years_between(among: ResourceQuerySet) -> set[int]:
-    ends = among.order_by().aggregate(first=Min("year"), last=Max("year"))
-    return set(range(ends["first"], ends["last"] + 1)) if ends["first"] else set()
+    """From the first year to the last: both are at an end of an index."""
+    dated = among.filter(year__isnull=False).values_list("year", flat=True)
+    first, last = dated.order_by("year").first(), dated.order_by("-year").first()
+    return set(range(first, last + 1)) if first and last else set()
 
 
 def labels(topics: Topics, years: Iterable[int]) -> dict[Group, dict[str, str]]:

@@ -244,6 +244,7 @@ class Resource(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="resource_search"),
             GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="resource_title_trgm"),
+            models.Index(fields=["year"], name="resource_year"),
             models.Index(
                 F("published_on").desc(),
                 F("first_year").desc(nulls_last=True),
