@@ -20,7 +20,7 @@ from resources.desk.moving import ReadBeforeError
 from resources.desk.states import Deed, ResourceStateError
 from resources.forms.moving import PublishForm, ReasonForm, SubmitForm
 from resources.models import Resource
-from resources.views.saving import number
+from resources.views.saving import version
 
 PAGES = {
     Deed.SUBMIT: "resources/resource_submit.html",
@@ -177,8 +177,3 @@ def show(
         },
         status=status,
     )
-
-
-def version(request: AuthedRequest) -> int:
-    """The version that was read before it is published."""
-    return number(request.POST.get("version", ""))

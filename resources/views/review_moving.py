@@ -24,7 +24,7 @@ from resources.forms.review_moving import (
 from resources.models import AnnualReview
 from resources.reviews import advice, moving, states, uploads
 from resources.reviews.states import Deed, ReviewStateError
-from resources.views.saving import number
+from resources.views.saving import version
 
 PAGES = {
     Deed.SUBMIT: "resources/review_submit.html",
@@ -268,8 +268,3 @@ def show(
 def seen(request: AuthedRequest) -> str:
     """Where the review stood on the page that this comes from."""
     return request.POST.get("seen", "")
-
-
-def version(request: AuthedRequest) -> int:
-    """The version that was read before it is published."""
-    return number(request.POST.get("version", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.http import AuthedRequest
 from resources.forms.merging import Merged
 
 NOTHING_CHANGED = "Nothing was different, so nothing changed."
@@ -17,3 +18,8 @@ def saved_words(merged: Merged) -> str:
 def number(said: str) -> int:
     """A key or a version that a page sent along; 0 for what is none."""
     return int(said) if said.isdecimal() and len(said) <= LONGEST_KEY else 0
+
+
+def version(request: AuthedRequest) -> int:
+    """The version that was read before it is published."""
+    return number(request.POST.get("version", ""))
